@@ -8,6 +8,7 @@
     +-- Unavailable                3   something we need is away; try again later
     |   +-- ArchiveUnavailable     3   NAS not mounted, full, read-only, or dropped out
     |   +-- CatalogUnavailable     3   database away
+    |   +-- LocalDiskUnavailable   3   local disk full or read-only
     +-- IntegrityError             4   bytes are not what they must be
     +-- Interrupted              130   stopped by the person or the system
     +-- UnknownOriginal            2   no original has this digest (a FileNotFoundError)
@@ -49,6 +50,10 @@ class ArchiveUnavailable(Unavailable):
 
 class CatalogUnavailable(Unavailable):
     """The catalog's database does not answer."""
+
+
+class LocalDiskUnavailable(Unavailable):
+    """The local base path (thumbnails, cache, books) cannot be written."""
 
 
 class IntegrityError(PipelineError):

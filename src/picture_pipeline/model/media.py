@@ -11,3 +11,11 @@ class MediaType:
     """For instance ``image/jpeg``."""
     extension: str
     """Lower case, without the dot, for instance ``jpg``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Recognised, but of a type that is not taken in (yet)."""
+
+    name: str
+    """IANA-like name, for instance ``video/quicktime``."""

@@ -1,0 +1,1 @@
+"""The independent check: knows docs/format.md, imports no product code, standard library only."""

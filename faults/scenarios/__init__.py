@@ -1,0 +1,1 @@
+"""Fault scenarios: start the installed command, let something fail, ask the check."""

@@ -1,0 +1,134 @@
+"""Everything an import needs, opened and closed in order."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from secrets import token_hex
+
+from picture_pipeline.bootstrap.archive import Opened, open_archive, utc_now
+from picture_pipeline.bootstrap.inspecting import PRELOAD, InspectorRecipe, WorkerLimits
+from picture_pipeline.catalog.local import LocalBooks
+from picture_pipeline.config import Config
+from picture_pipeline.ledger.chain import Ledger
+from picture_pipeline.metadata.recognise import RECOGNISER_VERSION
+from picture_pipeline.model.candidate import SourceSpec
+from picture_pipeline.model.inspected import Inspected, InspectJob
+from picture_pipeline.originals.incoming import Incoming
+from picture_pipeline.originals.layout import original_path
+from picture_pipeline.originals.store import OriginalStore
+from picture_pipeline.ports import Progress, Source
+from picture_pipeline.renditions.specs import FORMAT_VERSION
+from picture_pipeline.renditions.tree import RenditionTree
+from picture_pipeline.sources.folder import FolderSource
+from picture_pipeline.workers.pool import WorkerPool
+from picture_pipeline.workflows.ingest import Ingest, IngestOptions
+from picture_pipeline.workflows.publish import Publisher
+from picture_pipeline.workflows.recover import Recovered, Recovery
+
+_GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """A run that may begin: what was recovered, and the verb."""
+
+    recovered: Recovered
+    ingest: Ingest
+    opened: Opened
+
+    def source(self, spec: SourceSpec, only: frozenset[bytes] | None) -> Source:
+        """Make the source of a spec; our own trees below it are never entered."""
+        own = (self.opened.archive.root, self.opened.local.path)
+        forbidden = frozenset((status.st_dev, status.st_ino) for status in map(os.stat, own))
+        return FolderSource(spec, only, forbidden)
+
+
+@contextmanager
+def open_import(
+    config: Config, options: IngestOptions, progress: Progress, stopping: Callable[[], bool]
+) -> Iterator[Importing]:
+    """Open all rooms, recover from a crash, start the workers.
+
+    Raises ArchiveUnavailable, CatalogUnavailable, LocalDiskUnavailable.
+    """
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_archive(config))
+        incoming = Incoming(opened.archive)
+        stack.callback(incoming.close)
+        books = LocalBooks.open(opened.local.path / "local.db")
+        stack.callback(books.close)
+        tree = RenditionTree(opened.local.path / "thumbs", config.storage.local.renditions)
+        publisher = _publisher(opened, incoming, tree, books)
+        recovered = _recover(opened, publisher, incoming, tree)
+        stack.enter_context(opened.local.alive(publisher.staging))
+        incoming.begin(publisher.staging)
+        stack.callback(incoming.end, publisher.staging)
+        workers = config.storage.import_.workers
+        pool: WorkerPool[InspectJob, Inspected] = WorkerPool(
+            workers, _recipe(config, opened, publisher.staging), PRELOAD
+        )
+        stack.callback(pool.shutdown)
+        ingest = Ingest(
+            catalog=opened.catalog,
+            workers=pool,
+            worker_count=workers,
+            publisher=publisher,
+            progress=progress,
+            seconds=time.monotonic,
+            stopping=stopping,
+            options=options,
+        )
+        yield Importing(recovered, ingest, opened)
+
+
+def _publisher(
+    opened: Opened, incoming: Incoming, tree: RenditionTree, books: LocalBooks
+) -> Publisher:
+    writer = opened.local.writer()
+    return Publisher(
+        catalog=opened.catalog,
+        store=OriginalStore(opened.archive, incoming),
+        incoming=incoming,
+        renditions=tree,
+        ledger=Ledger(opened.archive.fd, str(opened.archive.root)),
+        local=books,
+        path_of=original_path,
+        writer=writer,
+        staging=opened.local.new_staging(writer),
+        recogniser=RECOGNISER_VERSION,
+        renderer=FORMAT_VERSION,
+        now=utc_now,
+        new_batch_id=lambda: token_hex(8),
+    )
+
+
+def _recover(
+    opened: Opened, publisher: Publisher, incoming: Incoming, tree: RenditionTree
+) -> Recovered:
+    recovered = Recovery(
+        publisher=publisher,
+        incoming=incoming,
+        renditions=tree,
+        is_ours=lambda staging: staging.startswith(publisher.writer + "."),
+        is_alive=opened.local.is_alive,
+        wall_seconds=time.time,
+    ).recover()
+    opened.local.clear_marks()
+    return recovered
+
+
+def _recipe(config: Config, opened: Opened, staging: str) -> InspectorRecipe:
+    limits = config.storage.import_
+    return InspectorRecipe(
+        archive=opened.archive.root,
+        staging=staging,
+        thumbs=opened.local.path / "thumbs",
+        specs=config.storage.local.renditions,
+        limits=WorkerLimits(
+            memory=int(limits.memory_limit_gb * _GIB),
+            seconds=float(limits.time_limit_seconds),
+            max_pixels=int(limits.max_megapixels * 1_000_000),
+        ),
+    )

@@ -1,0 +1,75 @@
+"""What a worker process is made of."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from picture_pipeline.model.inspected import Inspected, InspectJob
+from picture_pipeline.model.rendition import RenditionSpec
+from picture_pipeline.workers.limits import limit_memory, time_limit
+
+PRELOAD = (
+    "picture_pipeline.metadata.reader",
+    "picture_pipeline.renditions.still",
+    "picture_pipeline.workflows.inspect",
+)
+"""Heavy modules that the fork server imports once for all workers."""
+
+_FREE_MIB = 16
+_SECONDS_PER_MIB = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What one file may cost."""
+
+    memory: int
+    """Bytes."""
+    seconds: float
+    max_pixels: int
+
+    def time_for(self, size: int) -> AbstractContextManager[None]:
+        """Give the time limit for a file of ``size`` bytes: very large ones get more."""
+        extra = max(0, (size >> 20) - _FREE_MIB) * _SECONDS_PER_MIB
+        return time_limit(self.seconds + extra)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorRecipe:
+    """Makes an Inspector inside a worker; small, because it is sent there."""
+
+    archive: Path
+    staging: str
+    thumbs: Path
+    specs: tuple[RenditionSpec, ...]
+    limits: WorkerLimits
+
+    def __call__(self) -> Callable[[InspectJob], Inspected]:
+        """Import the decoders, open the run's folders, set the limits."""
+        from picture_pipeline.metadata.quick import quick_metadata  # noqa: PLC0415 - worker only
+        from picture_pipeline.metadata.reader import (  # noqa: PLC0415 - worker only
+            CarefulReader,
+            StillReader,
+        )
+        from picture_pipeline.metadata.recognise import recognise  # noqa: PLC0415 - worker only
+        from picture_pipeline.metadata.sidecar import render_sidecar  # noqa: PLC0415 - worker only
+        from picture_pipeline.originals.staging import StagingArea  # noqa: PLC0415 - worker only
+        from picture_pipeline.renditions.still import StillRenderer  # noqa: PLC0415 - worker only
+        from picture_pipeline.renditions.tree import RenditionTree  # noqa: PLC0415 - worker only
+        from picture_pipeline.workflows.inspect import Inspector  # noqa: PLC0415 - worker only
+
+        inspector = Inspector(
+            recognise=recognise,
+            reader=StillReader(),
+            careful_reader=CarefulReader(),
+            renderer=StillRenderer(max_pixels=self.limits.max_pixels),
+            specs=self.specs,
+            staging=StagingArea.open(self.archive, self.staging),
+            thumbs=RenditionTree(self.thumbs, self.specs),
+            sidecar=render_sidecar,
+            quick=quick_metadata,
+            time_limit=self.limits.time_for,
+        )
+        limit_memory(self.limits.memory)
+        return inspector

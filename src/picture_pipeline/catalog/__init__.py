@@ -1,0 +1,1 @@
+"""The catalog: the only room that speaks SQL. It can be rebuilt from the archive."""

@@ -1,0 +1,197 @@
+"""What one publishing transaction reads and writes."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from picture_pipeline.catalog.records import clean, keyword_rows, original_row
+from picture_pipeline.catalog.tables import (
+    assets,
+    events,
+    folders,
+    keywords,
+    originals,
+    refusals,
+    sightings,
+    sources,
+)
+from picture_pipeline.catalog.upsert import insert_missing
+from picture_pipeline.model.candidate import SourceName
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.event import LedgerLine
+from picture_pipeline.model.original import Original, Refusal, Sighting
+from picture_pipeline.model.run import Batch
+
+
+class SqlBooks:
+    """The catalog inside a publishing transaction; see ``ports.Books``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def paths_of(self, digests: Iterable[Digest]) -> dict[Digest, str]:
+        """Give the paths of those digests that the catalog knows."""
+        rows = self._connection.execute(
+            select(originals.c.digest, originals.c.path).where(
+                originals.c.digest.in_(list(digests))
+            )
+        )
+        return {Digest(row.digest): row.path for row in rows}
+
+    def has_batch(self, batch: str) -> bool:
+        """Tell whether a batch is booked already."""
+        found = self._connection.execute(
+            select(events.c.seq).where(events.c.batch == batch).limit(1)
+        )
+        return found.first() is not None
+
+    def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
+        """Book a batch: originals, sightings, refusals, events."""
+        published = [publication.original for publication in batch.publications]
+        seen = [publication.sighting for publication in batch.publications]
+        self._add_originals(published)
+        self._add_sightings([*seen, *batch.sightings], batch.time)
+        self._add_refusals(batch.refusals, batch.time)
+        self._add_events(batch, lines)
+        self._note_news(seen, batch.time)
+
+    def _add_originals(self, new: Sequence[Original]) -> None:
+        if not new:
+            return
+        connection = self._connection
+        insert_missing(connection, assets, [{"id": o.asset, "kind": "photo"} for o in new])
+        connection.execute(insert(originals), [original_row(original) for original in new])
+        worded = [original for original in new if original.keywords or original.tags]
+        ids = self._ids([original.digest for original in worded])
+        rows = [row for o in worded for row in keyword_rows(ids[o.digest], o)]
+        if rows:
+            connection.execute(insert(keywords), rows)
+
+    def _ids(self, digests: Sequence[Digest]) -> dict[Digest, int]:
+        rows = self._connection.execute(
+            select(originals.c.id, originals.c.digest).where(originals.c.digest.in_(digests))
+        )
+        return {Digest(row.digest): row.id for row in rows}
+
+    def _add_sightings(self, seen: Sequence[Sighting], time: str) -> None:
+        if not seen:
+            return
+        places = self._folder_ids({(s.source, s.folder) for s in seen}, time)
+        ids = self._ids([sighting.digest for sighting in seen])
+        keys = [{"folder_id": places[s.source, s.folder], "name": s.name} for s in seen]
+        self._retire(keys, time)
+        rows = [
+            {
+                **key,
+                "original_id": ids[s.digest],
+                "current": True,
+                **s.stamp._asdict(),
+                "first_seen": s.seen_at,
+                "last_seen": None,
+            }
+            for key, s in zip(keys, seen, strict=True)
+        ]
+        insert_missing(
+            self._connection,
+            sightings,
+            rows,
+            update=("current", "size", "mtime_ns", "ctime_ns", "inode", "last_seen"),
+        )
+
+    def _retire(self, keys: Sequence[dict[str, object]], time: str) -> None:
+        """Retire what these paths showed before; it stays on record."""
+        key = _by_key(sightings)
+        named = [{"b_folder_id": k["folder_id"], "b_name": k["name"]} for k in keys]
+        self._connection.execute(
+            update(sightings).where(key, sightings.c.current).values(current=False, last_seen=time),
+            named,
+        )
+        self._connection.execute(delete(refusals).where(_by_key(refusals)), named)
+
+    def _folder_ids(
+        self, wanted: set[tuple[SourceName, bytes]], time: str
+    ) -> dict[tuple[SourceName, bytes], int]:
+        names = {source for source, _ in wanted}
+        rows = self._connection.execute(
+            select(sources.c.id, sources.c.name).where(sources.c.name.in_(names))
+        )
+        ids = {SourceName(row.name): row.id for row in rows}
+        insert_missing(
+            self._connection,
+            folders,
+            [{"source_id": ids[s], "path": path, "scanned_at": time} for s, path in wanted],
+            key=("source_id", "path"),
+        )
+        found: dict[tuple[SourceName, bytes], int] = {}
+        for name in names:
+            paths = [path for source, path in wanted if source == name]
+            for row in self._connection.execute(
+                select(folders.c.id, folders.c.path).where(
+                    folders.c.source_id == ids[name], folders.c.path.in_(paths)
+                )
+            ):
+                found[name, bytes(row.path)] = row.id
+        return found
+
+    def _add_refusals(self, refused: Sequence[Refusal], time: str) -> None:
+        if not refused:
+            return
+        places = self._folder_ids({(r.source, r.folder) for r in refused}, time)
+        rows = [
+            {
+                "folder_id": places[r.source, r.folder],
+                "name": r.name,
+                **r.stamp._asdict(),
+                "outcome": r.outcome,
+                "reason": r.reason,
+                "detail": clean(r.detail),
+                "recogniser": r.recogniser,
+            }
+            for r in refused
+        ]
+        self._connection.execute(
+            delete(refusals).where(_by_key(refusals)),
+            [{"b_folder_id": row["folder_id"], "b_name": row["name"]} for row in rows],
+        )
+        self._connection.execute(insert(refusals), rows)
+
+    def _add_events(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
+        if not lines:
+            return
+        self._connection.execute(
+            insert(events),
+            [
+                {
+                    "writer": line.writer,
+                    "seq": line.seq,
+                    "type": line.event.type.value,
+                    "time": line.event.time,
+                    "outcome": line.event.outcome,
+                    "digest": line.event.digest,
+                    "run_id": batch.run,
+                    "batch": batch.id,
+                }
+                for line in lines
+            ],
+        )
+
+    def _note_news(self, seen: Iterable[Sighting], time: str) -> None:
+        names = {sighting.source for sighting in seen}
+        if names:
+            self._connection.execute(
+                update(sources).where(sources.c.name.in_(names)).values(last_new=time)
+            )
+
+
+def _by_key(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.folder_id == bindparam("b_folder_id"), table.c.name == bindparam("b_name"))

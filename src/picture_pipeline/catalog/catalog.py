@@ -1,0 +1,149 @@
+"""The catalog as the workflows see it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from picture_pipeline.catalog.books import SqlBooks
+from picture_pipeline.catalog.engine import open_engine, reading, writing
+from picture_pipeline.catalog.migrate import upgrade
+from picture_pipeline.catalog.scans import known_stamps, note_scan
+from picture_pipeline.catalog.tables import binding, originals, runs, sources
+from picture_pipeline.catalog.upsert import insert_missing
+from picture_pipeline.errors import ArchiveUnavailable, UsageError
+from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName, SourceSpec
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.run import Counts, RunId
+
+
+class SqlCatalog:
+    """The catalog on SQLite or PostgreSQL; see ``ports.Catalog``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> "SqlCatalog":
+        """Connect and bring the tables up to date; raises CatalogUnavailable."""
+        engine = open_engine(url)
+        upgrade(engine)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+    def bound_archive(self) -> str | None:
+        """Give the id of the archive this catalog belongs to, if any yet."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(binding.c.archive_id)).scalar()
+
+    def bind(self, archive_id: str, time: str) -> None:
+        """Tie the catalog to its archive; raises ArchiveUnavailable for another one."""
+        with writing(self.engine) as connection:
+            bound = connection.execute(select(binding.c.archive_id)).scalar()
+            if bound is None:
+                connection.execute(insert(binding), {"archive_id": archive_id, "bound_at": time})
+            elif bound != archive_id:
+                raise ArchiveUnavailable(
+                    f"the catalog belongs to archive {bound}, but archive {archive_id} is mounted; "
+                    "mount the right one, or name another catalog in storage.yaml"
+                )
+
+    def start_run(self, command: str, writer: str, time: str) -> RunId:
+        """Book the start of a run."""
+        with writing(self.engine) as connection:
+            result = connection.execute(
+                insert(runs).returning(runs.c.id),
+                {"command": command, "writer": writer, "started_at": time, "status": "running"},
+            )
+            return RunId(result.scalar_one())
+
+    def finish_run(self, run: RunId, status: str, counts: Counts, time: str) -> None:
+        """Book how a run ended."""
+        figures = {name: getattr(counts, name) for name in (*Counts.__slots__, "seen")}
+        with writing(self.engine) as connection:
+            connection.execute(
+                update(runs).where(runs.c.id == run).values(status=status, ended_at=time, **figures)
+            )
+
+    def add_source(self, spec: SourceSpec) -> None:
+        """Make a source known; raises UsageError when its name means another path."""
+        with writing(self.engine) as connection:
+            insert_missing(
+                connection,
+                sources,
+                [
+                    {
+                        "name": spec.name,
+                        "path": spec.path,
+                        "kind": spec.kind,
+                        "owner": spec.owner,
+                        "policy": spec.policy,
+                    }
+                ],
+                key=("name",),
+            )
+            path = connection.execute(
+                select(sources.c.path).where(sources.c.name == spec.name)
+            ).scalar_one()
+        if bytes(path) != spec.path:
+            raise UsageError(
+                f"source {spec.name} is known at another path ({bytes(path)!r}); "
+                "give this folder another name"
+            )
+
+    def named_source(self, name: str) -> SourceSpec | None:
+        """Find a source by its name."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(sources).where(sources.c.name == name)).first()
+        if row is None:
+            return None
+        return SourceSpec(SourceName(row.name), bytes(row.path), row.kind, row.owner, row.policy)
+
+    def known_stamps(
+        self, source: SourceName, listings: Sequence[FolderListing], recogniser: int
+    ) -> dict[bytes, dict[bytes, FileStamp]]:
+        """Give the stamps under which these folders' names need no second look."""
+        with reading(self.engine) as connection:
+            source_id = connection.execute(
+                select(sources.c.id).where(sources.c.name == source)
+            ).scalar_one()
+            return known_stamps(connection, source_id, listings, recogniser)
+
+    def note_scan(
+        self,
+        source: SourceName,
+        listings: Sequence[FolderListing],
+        known: Mapping[bytes, Mapping[bytes, FileStamp]],
+        time: str,
+    ) -> None:
+        """Book that folders were looked at; names that are gone keep their rows."""
+        with writing(self.engine) as connection:
+            source_id = connection.execute(
+                select(sources.c.id).where(sources.c.name == source)
+            ).scalar_one()
+            note_scan(connection, source_id, listings, known, time)
+
+    def digests_of_size(self, sizes: Iterable[int]) -> dict[int, frozenset[Digest]]:
+        """Give the digests of all originals that have exactly these sizes."""
+        found: dict[int, set[Digest]] = {}
+        with reading(self.engine) as connection:
+            rows = connection.execute(
+                select(originals.c.size, originals.c.digest).where(originals.c.size.in_(set(sizes)))
+            )
+            for row in rows:
+                found.setdefault(row.size, set()).add(Digest(row.digest))
+        return {size: frozenset(digests) for size, digests in found.items()}
+
+    def is_empty(self) -> bool:
+        """Tell whether no original is known yet."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.count()).select_from(originals)).scalar() == 0
+
+    @contextmanager
+    def publishing(self) -> Iterator[SqlBooks]:
+        """Open the publishing transaction: one publisher at a time, all or nothing."""
+        with writing(self.engine) as connection:
+            yield SqlBooks(connection)

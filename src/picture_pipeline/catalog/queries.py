@@ -1,0 +1,269 @@
+"""Reading: find, list, show, add up."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from picture_pipeline.catalog.engine import reading
+from picture_pipeline.catalog.records import original_of
+from picture_pipeline.catalog.tables import (
+    assets,
+    folders,
+    keywords,
+    originals,
+    sightings,
+    sources,
+)
+from picture_pipeline.errors import UnknownOriginal
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.original import Original
+from picture_pipeline.model.query import (
+    AssetMember,
+    CatalogTotals,
+    Filter,
+    OriginalShown,
+    SightingShown,
+    SourceTotal,
+    Total,
+)
+
+_PAGE = 1000
+_LAST = "\x7f"
+"""Sorts after every character of a time."""
+
+
+def resolve(engine: Engine, prefix: str) -> Digest:
+    """Find the one digest that begins with ``prefix``.
+
+    Raises UnknownOriginal when there is none, or more than one.
+    """
+    if not prefix or any(character not in "0123456789abcdef" for character in prefix.lower()):
+        raise UnknownOriginal(f"{prefix!r} is no SHA-256 digest, nor the beginning of one")
+    low = prefix.lower()
+    with reading(engine) as connection:
+        found = connection.execute(
+            select(originals.c.digest)
+            .where(originals.c.digest >= low, originals.c.digest < low + "g")
+            .limit(2)
+        ).scalars()
+        digests = list(found)
+    if not digests:
+        raise UnknownOriginal(
+            f"no original begins with {prefix}; see them with: picture-pipeline list"
+        )
+    if len(digests) > 1:
+        raise UnknownOriginal(f"several originals begin with {prefix}; give more digits")
+    return Digest(digests[0])
+
+
+def page_through(engine: Engine, wanted: Filter, after: Digest | None = None) -> Iterator[Original]:
+    """Give all originals that fit, oldest first by local wall time; constant memory.
+
+    ``after`` begins behind this original. Keywords are left out.
+    """
+    last = _place_of(engine, after) if after else ("", 0)
+    key = tuple_(originals.c.taken_sort, originals.c.id)
+    query = _filtered(select(originals), wanted).order_by(*key.clauses).limit(_PAGE)
+    while True:
+        with reading(engine) as connection:
+            rows = connection.execute(query.where(key > last)).mappings().all()
+        for row in rows:
+            yield original_of(row)
+        if len(rows) < _PAGE:
+            return
+        last = (rows[-1]["taken_sort"], rows[-1]["id"])
+
+
+def _place_of(engine: Engine, digest: Digest) -> tuple[str, int]:
+    with reading(engine) as connection:
+        row = connection.execute(
+            select(originals.c.taken_sort, originals.c.id).where(originals.c.digest == digest)
+        ).one()
+    return row.taken_sort, row.id
+
+
+def _filtered(query: Select[tuple[object, ...]], wanted: Filter) -> Select[tuple[object, ...]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.taken_from is not None:
+        conditions.append(originals.c.taken_sort >= wanted.taken_from)
+    if wanted.taken_to is not None:
+        conditions.append(originals.c.taken_sort <= wanted.taken_to + _LAST)
+    if wanted.media_type is not None:
+        conditions.append(_of_type(wanted.media_type))
+    if wanted.camera is not None:
+        conditions.append(_of_camera(wanted.camera))
+    if wanted.rating is not None:
+        conditions.append(originals.c.rating >= wanted.rating)
+    if wanted.has_gps is not None:
+        known = originals.c.latitude.is_not(None)
+        conditions.append(known if wanted.has_gps else ~known)
+    if wanted.source is not None:
+        conditions.append(_from_source(wanted.source))
+    if wanted.tag is not None:
+        conditions.append(_tagged(wanted.tag))
+    return query.where(*conditions)
+
+
+def _of_type(wanted: str) -> ColumnElement[bool]:
+    kind = originals.c.media_type
+    return or_(
+        kind == wanted,
+        kind.startswith(f"{wanted}/", autoescape=True),
+        kind.endswith(f"/{wanted}", autoescape=True),
+    )
+
+
+def _of_camera(wanted: str) -> ColumnElement[bool]:
+    name = func.coalesce(originals.c.make, "") + " " + func.coalesce(originals.c.model, "")
+    return func.lower(name).contains(wanted.lower(), autoescape=True)
+
+
+def _from_source(wanted: str) -> ColumnElement[bool]:
+    return exists().where(
+        sightings.c.original_id == originals.c.id,
+        sightings.c.folder_id == folders.c.id,
+        folders.c.source_id == sources.c.id,
+        sources.c.name == wanted,
+    )
+
+
+def _tagged(wanted: str) -> ColumnElement[bool]:
+    return exists().where(
+        keywords.c.original_id == originals.c.id,
+        or_(
+            keywords.c.word == wanted,
+            and_(
+                keywords.c.kind == "tag",
+                keywords.c.word.startswith(f"{wanted}/", autoescape=True),
+            ),
+        ),
+    )
+
+
+def show(engine: Engine, digest: Digest) -> OriginalShown:
+    """Give all that the catalog knows of one original."""
+    with reading(engine) as connection:
+        row = (
+            connection.execute(select(originals).where(originals.c.digest == digest))
+            .mappings()
+            .one()
+        )
+        words = _words(connection, row["id"])
+        original = original_of(row, *words)
+        seen = _sightings(connection, row["id"])
+        kind = connection.execute(
+            select(assets.c.kind).where(assets.c.id == original.asset)
+        ).scalar_one()
+        members = connection.execute(
+            select(originals.c.digest, originals.c.role)
+            .where(originals.c.asset == original.asset)
+            .order_by(originals.c.id)
+        ).all()
+        owner = _owner(connection, row["id"])
+    return OriginalShown(
+        original=original,
+        owner=owner,
+        asset_kind=kind,
+        members=tuple(AssetMember(Digest(m.digest), m.role) for m in members),
+        sightings=seen,
+    )
+
+
+def _words(connection: Connection, original_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rows = connection.execute(
+        select(keywords.c.kind, keywords.c.word)
+        .where(keywords.c.original_id == original_id)
+        .order_by(keywords.c.position)
+    ).all()
+    return (
+        tuple(row.word for row in rows if row.kind == "keyword"),
+        tuple(row.word for row in rows if row.kind == "tag"),
+    )
+
+
+def _sightings(connection: Connection, original_id: int) -> tuple[SightingShown, ...]:
+    rows = connection.execute(
+        select(
+            sources.c.name.label("source"),
+            folders.c.path,
+            sightings.c.name,
+            sightings.c.first_seen,
+            func.coalesce(sightings.c.last_seen, folders.c.scanned_at).label("last_seen"),
+        )
+        .join(folders, folders.c.id == sightings.c.folder_id)
+        .join(sources, sources.c.id == folders.c.source_id)
+        .where(sightings.c.original_id == original_id)
+        .order_by(sightings.c.first_seen, sources.c.name, folders.c.path, sightings.c.name)
+    )
+    return tuple(
+        SightingShown(
+            row.source,
+            bytes(row.path) + b"/" + bytes(row.name) if row.path else bytes(row.name),
+            row.first_seen,
+            row.last_seen,
+        )
+        for row in rows
+    )
+
+
+def _owner(connection: Connection, original_id: int) -> str | None:
+    found: str | None = connection.execute(
+        select(sources.c.owner)
+        .join(folders, folders.c.source_id == sources.c.id)
+        .join(sightings, sightings.c.folder_id == folders.c.id)
+        .where(sightings.c.original_id == original_id, sources.c.owner.is_not(None))
+        .order_by(sightings.c.first_seen)
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def totals(engine: Engine) -> CatalogTotals:
+    """Add up assets, originals, types and sources."""
+    with reading(engine) as connection:
+        count = connection.execute(select(func.count()).select_from(assets)).scalar_one()
+        types = connection.execute(
+            select(originals.c.media_type, func.count(), func.sum(originals.c.size))
+            .group_by(originals.c.media_type)
+            .order_by(originals.c.media_type)
+        ).all()
+        by_source = connection.execute(_source_totals()).all()
+    by_type = tuple((name, Total(number, int(size))) for name, number, size in types)
+    return CatalogTotals(
+        assets=count,
+        originals=Total(sum(t.count for _, t in by_type), sum(t.size for _, t in by_type)),
+        types=by_type,
+        sources=tuple(
+            SourceTotal(row.name, row.kind, row.files, int(row.size), row.archived, row.last_new)
+            for row in by_source
+        ),
+    )
+
+
+def _source_totals() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            sources.c.name,
+            sources.c.kind,
+            func.count(sightings.c.original_id).label("files"),
+            func.coalesce(func.sum(sightings.c.size), 0).label("size"),
+            func.count(sightings.c.original_id.distinct()).label("archived"),
+            sources.c.last_new,
+        )
+        .select_from(sources)
+        .outerjoin(folders, folders.c.source_id == sources.c.id)
+        .outerjoin(sightings, and_(sightings.c.folder_id == folders.c.id, sightings.c.current))
+        .group_by(sources.c.id, sources.c.name, sources.c.kind, sources.c.last_new)
+        .order_by(sources.c.name)
+    )

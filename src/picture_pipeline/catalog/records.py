@@ -1,0 +1,62 @@
+"""From frozen values to rows and back."""
+
+from dataclasses import fields
+
+from sqlalchemy import RowMapping
+
+from picture_pipeline.model.candidate import FileStamp
+from picture_pipeline.model.original import Original
+
+_NOT_COLUMNS = {"keywords", "tags", "notes"}
+_PLAIN = tuple(field.name for field in fields(Original) if field.name not in _NOT_COLUMNS)
+_SORT_WIDTH = len("2024-03-15T10:11:12.123456")
+
+
+def clean(text: str) -> str:
+    """Make text storable: PostgreSQL takes no NUL, no database takes lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def original_row(original: Original) -> dict[str, object]:
+    """Give the row of the table ``originals``."""
+    row = {name: _clean_value(getattr(original, name)) for name in _PLAIN}
+    row["taken_sort"] = taken_sort(original.taken_at)
+    row["notes"] = clean("\n".join(original.notes)) or None
+    return row
+
+
+def _clean_value(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+def taken_sort(taken_at: str) -> str:
+    """Give a key that sorts by local wall time: fixed width, without the offset."""
+    wall = taken_at[:_SORT_WIDTH] if "." in taken_at[:20] else taken_at[:19]
+    whole, _, fraction = wall.partition(".")
+    digits = "".join(character for character in fraction if character.isdigit())
+    return f"{whole}.{digits[:6]:0<6}"
+
+
+def keyword_rows(original_id: int, original: Original) -> list[dict[str, object]]:
+    """Give the rows of the table ``keywords``."""
+    kinds = (("keyword", original.keywords), ("tag", original.tags))
+    return [
+        {"original_id": original_id, "kind": kind, "position": position, "word": clean(word)}
+        for kind, words in kinds
+        for position, word in enumerate(words)
+    ]
+
+
+def original_of(
+    row: RowMapping, keywords: tuple[str, ...] = (), tags: tuple[str, ...] = ()
+) -> Original:
+    """Build the value from a row of ``originals`` and its keywords."""
+    plain = {name: row[name] for name in _PLAIN}
+    plain["original_name"] = bytes(plain["original_name"])
+    notes = tuple(row["notes"].split("\n")) if row["notes"] else ()
+    return Original(**plain, keywords=keywords, tags=tags, notes=notes)
+
+
+def stamp_columns(stamp: FileStamp) -> dict[str, int]:
+    """Give the columns that hold a stamp."""
+    return stamp._asdict()

@@ -1,0 +1,38 @@
+"""Ctrl-C and SIGTERM: finish the files in flight, then end."""
+
+import signal
+from types import FrameType
+
+from picture_pipeline.cli.output import say
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopping:
+    """Whether someone asked us to stop; a second Ctrl-C ends at once.
+
+    A context manager that puts the signals' earlier handlers back.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._before: dict[signal.Signals, object] = {}
+
+    def __enter__(self) -> "Stopping":
+        for each in _SIGNALS:
+            self._before[each] = signal.signal(each, self._ask)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in _SIGNALS:
+            signal.signal(each, self._before[each])  # type: ignore[arg-type]  # what signal() gave us
+
+    def __call__(self) -> bool:
+        """Tell whether to stop."""
+        return self._asked
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+        say("stopping: the files in flight are finished first (once more to stop at once)")

@@ -1,0 +1,77 @@
+"""One candidate's way through a worker: the job, and what came of it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from picture_pipeline.model.candidate import Candidate, FileStamp, SourceName
+from picture_pipeline.model.digest import Checksums, Digest
+from picture_pipeline.model.media import MediaType
+from picture_pipeline.model.metadata import Metadata
+from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
+
+
+class Care(IntEnum):
+    """How much native code a file's bytes may meet; more care after each crash."""
+
+    NONE = 0
+    NO_DECODING = 1
+    NO_NATIVE_CODE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class InspectJob:
+    """A candidate on its way into a worker."""
+
+    token: str
+    """Names the temp files; unique within the run."""
+    source: SourceName
+    root: bytes
+    candidate: Candidate
+    time: str
+    """Ingest time, UTC, ``YYYY-MM-DDTHH:MM:SSZ``."""
+    known: frozenset[Digest] = frozenset()
+    """Originals of exactly this size: when there are any, the file is hashed first."""
+    care: Care = Care.NONE
+    warning: Unrenderable | None = None
+    """What an earlier try with less care came to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The bytes lie in ``incoming/``, durable, with their sidecar and renditions."""
+
+    checksums: Checksums
+    stamp: FileStamp
+    media_type: MediaType
+    metadata: Metadata
+    renditions: tuple[RenditionEntry, ...]
+    unrenderable: Unrenderable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The archive holds these bytes already; nothing was written."""
+
+    digest: Digest
+    stamp: FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Not taken in, and not looked at again until the recogniser learns."""
+
+    reason: str
+    detail: str
+    stamp: FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Could not be read this time; ``stamp`` is given when it is to be remembered."""
+
+    reason: str
+    detail: str
+    stamp: FileStamp | None = None
+
+
+Inspected = Staged | Known | Rejected | Failed

@@ -1,0 +1,58 @@
+"""Runs and batches: what one command did, and what is published together."""
+
+from dataclasses import dataclass, field
+from typing import NewType
+
+from picture_pipeline.model.event import Event
+from picture_pipeline.model.original import Original, Refusal, Sighting
+from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
+
+RunId = NewType("RunId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a run's entries ended; ``seen`` is always the sum of the other five."""
+
+    imported: int = 0
+    duplicate: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    failed: int = 0
+    bytes_imported: int = 0
+
+    @property
+    def seen(self) -> int:
+        """Every entry that is no real folder."""
+        return self.imported + self.duplicate + self.skipped + self.rejected + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An original that is staged and about to be published, with its renditions."""
+
+    token: str
+    original: Original
+    sighting: Sighting
+    renditions: tuple[RenditionEntry, ...] = ()
+    unrenderable: Unrenderable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one publishing transaction writes, in a form that survives a crash.
+
+    ``staging`` is the run's folder below ``incoming/``.
+    """
+
+    id: str
+    run: RunId
+    writer: str
+    staging: str
+    time: str
+    """UTC of the batch; its events carry it."""
+    publications: tuple[Publication, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    """Duplicates: further sightings of originals that the archive holds already."""
+    refusals: tuple[Refusal, ...] = ()
+    events: tuple[Event, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""The archive's originals and sidecars: layout, marker, write-once store."""

@@ -1,0 +1,96 @@
+"""Temp files of one run on the archive's own file system."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from picture_pipeline.durable.files import (
+    create,
+    open_folder,
+    remove,
+    seal,
+    write_all,
+    write_new,
+)
+from picture_pipeline.errors import ArchiveUnavailable
+from picture_pipeline.originals.faults import archive_faults
+from picture_pipeline.originals.layout import INCOMING
+
+ORIGINAL_MODE = 0o444
+SIDECAR_MODE = 0o664
+
+
+class StagedCopy:
+    """A copy being written; exactly one of ``keep`` and ``drop`` ends it."""
+
+    def __init__(self, area: "StagingArea", token: str) -> None:
+        self._area = area
+        self._name = original_temp(token)
+        with archive_faults(area.place):
+            self._fd = create(self._name, area.fd)
+
+    def write(self, chunk: bytes) -> None:
+        """Append bytes."""
+        with archive_faults(self._area.place):
+            write_all(self._fd, chunk)
+
+    def keep(self, mtime_ns: int) -> None:
+        """Make it durable and read-only, with the modification time of its source."""
+        with archive_faults(self._area.place):
+            with suppress(PermissionError, OverflowError):
+                os.utime(self._fd, ns=(mtime_ns, mtime_ns))
+            seal(self._fd, ORIGINAL_MODE)
+
+    def drop(self) -> None:
+        """Forget it."""
+        os.close(self._fd)
+        with archive_faults(self._area.place):
+            remove(self._name, self._area.fd)
+
+
+class StagingArea:
+    """The open folder ``incoming/<run>``, as a worker or the main process sees it."""
+
+    def __init__(self, place: str, fd: int) -> None:
+        self.place = place
+        self.fd = fd
+
+    @classmethod
+    def open(cls, root: Path, run: str) -> "StagingArea":
+        """Open it by its path, for a worker; raises ArchiveUnavailable."""
+        try:
+            return cls(str(root), open_folder(root / INCOMING / run))
+        except OSError as error:
+            raise ArchiveUnavailable(
+                f"{root}: the archive dropped out ({error.strerror}); "
+                "mount it again, then run the command again"
+            ) from error
+
+    def copy(self, token: str) -> StagedCopy:
+        """Begin the copy of one candidate."""
+        return StagedCopy(self, token)
+
+    def sidecar(self, token: str, data: bytes) -> None:
+        """Stage a sidecar, durable."""
+        with archive_faults(self.place):
+            write_new(sidecar_temp(token), data, self.fd, SIDECAR_MODE)
+
+    def drop(self, token: str) -> None:
+        """Remove what was staged for a candidate; twice does no harm."""
+        with archive_faults(self.place):
+            remove(sidecar_temp(token), self.fd)
+            remove(original_temp(token), self.fd)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        os.close(self.fd)
+
+
+def original_temp(token: str) -> str:
+    """Give the temp name of a staged original."""
+    return f"{token}.original"
+
+
+def sidecar_temp(token: str) -> str:
+    """Give the temp name of a staged sidecar."""
+    return f"{token}.xmp"

@@ -1,0 +1,1 @@
+"""Derived pictures: what is made from one decode, and the local tree they lie in."""

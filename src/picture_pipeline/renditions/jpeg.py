@@ -1,0 +1,64 @@
+"""JPEG by libjpeg-turbo, decoded no larger than the renditions need."""
+
+import logging
+
+import simplejpeg
+
+from picture_pipeline.model.rendition import Unrenderable
+from picture_pipeline.renditions import pillow
+from picture_pipeline.renditions.canvas import Canvas, Demand, Pixels
+from picture_pipeline.renditions.colour import converter
+from picture_pipeline.renditions.jpeg_header import JpegHeader, read_header
+from picture_pipeline.renditions.specs import Size
+
+_LOG = logging.getLogger(__name__)
+
+_EIGHTHS = (1, 2, 4, 8)
+"""Scales with SIMD code. 3/8 costs what 4/8 does and ends 0.003 lower in SSIM; 5/8 to 7/8 cost
+more than 8/8."""
+_COLOURSPACES = {1: "GRAY", 3: "RGB"}
+_BITS = 8
+
+
+def decode(data: bytes, demand: Demand) -> Canvas | Unrenderable:
+    """Decode a JPEG; what is cut short gives what there is.
+
+    Raises what Pillow raises for what neither library can read.
+    """
+    header = read_header(data)
+    if header is None:
+        return Unrenderable("undecodable", "no JPEG frame with a scan")
+    if header.precision != _BITS:
+        return Unrenderable("unsupported_picture", f"JPEG of {header.precision} bits a sample")
+    if (refusal := demand.refuse(header.size)) is not None:
+        return refusal
+    pixels = _scaled(data, header, demand) if header.components in _COLOURSPACES else None
+    if pixels is None:
+        return pillow.decode(data, demand, ("JPEG", "MPO"))
+    convert = converter(header.components, header.profile)
+    return Canvas(pixels, header.size, demand.orientation, convert)
+
+
+def _scaled(data: bytes, header: JpegHeader, demand: Demand) -> Pixels | None:
+    floor = scaled_size(header.size, demand.base(header.size, demand.orientation))
+    try:
+        pixels: Pixels = simplejpeg.decode_jpeg(
+            data,
+            _COLOURSPACES[header.components],
+            min_width=floor.width,
+            min_height=floor.height,
+            strict=False,
+        )
+    except ValueError as error:
+        _LOG.debug("libjpeg-turbo refuses, Pillow's turn: %s", error)
+        return None
+    return pixels
+
+
+def scaled_size(stored: Size, base: Size) -> Size:
+    """Give the smallest size, among those that are cheap to decode to, that covers ``base``."""
+    for eighths in _EIGHTHS:
+        size = Size(-(-stored.width * eighths // 8), -(-stored.height * eighths // 8))
+        if size.width >= base.width and size.height >= base.height:
+            return size
+    return stored

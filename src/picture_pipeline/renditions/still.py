@@ -1,0 +1,140 @@
+"""Renditions of stills: one decode, one sRGB JPEG for each spec."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import cv2
+import pillow_heif
+import pyvips
+import simplejpeg
+from PIL import AvifImagePlugin, Image
+
+from picture_pipeline.model.media import MediaType
+from picture_pipeline.model.rendition import (
+    Rendered,
+    RenderedPicture,
+    RenditionSpec,
+    Unrenderable,
+)
+from picture_pipeline.renditions import avif, heic, jpeg, pillow
+from picture_pipeline.renditions.canvas import Canvas, Demand, Pixels, stand_upright
+from picture_pipeline.renditions.resize import resize
+from picture_pipeline.renditions.specs import Size, fit_inside
+
+_LOG = logging.getLogger(__name__)
+
+Decode = Callable[[bytes, Demand], Canvas | Unrenderable]
+
+_DECODERS: dict[str, Decode] = {
+    "image/jpeg": jpeg.decode,
+    "image/heic": heic.decode,
+    "image/heif": heic.decode,
+    "image/avif": avif.decode,
+    "image/png": partial(pillow.decode, formats=("PNG",)),
+    "image/tiff": partial(pillow.decode, formats=("TIFF",)),
+    "image/webp": partial(pillow.decode, formats=("WEBP",)),
+    "image/gif": partial(pillow.decode, formats=("GIF",)),
+    "image/bmp": partial(pillow.decode, formats=("BMP", "DIB")),
+}
+MEDIA_TYPES = frozenset(_DECODERS)
+"""The media types that can be rendered."""
+
+_UPRIGHT = 1
+
+
+class StillRenderer:
+    """Makes renditions of stills on one thread; the port is ``ports.Renderer``.
+
+    ``max_pixels`` is checked against the header before anything is decoded;
+    ``quality`` is libjpeg's, 1 to 100. Constructing one sets the imaging
+    libraries of this process to a single thread each: parallelism is a matter
+    of worker processes.
+    """
+
+    def __init__(self, max_pixels: int = 400_000_000, quality: int = 85) -> None:
+        self._max_pixels = max_pixels
+        self._quality = quality
+        _set_up_libraries()
+
+    def render(
+        self,
+        data: bytes,
+        media_type: MediaType,
+        orientation: int | None,
+        specs: Sequence[RenditionSpec],
+    ) -> Rendered | Unrenderable:
+        """Decode once, give one sRGB JPEG for each spec, in the order of the specs.
+
+        ``orientation`` is the EXIF orientation; what is not 1 to 8 counts as
+        1, and HEIC and AVIF go by irot and imir instead. Reasons of
+        ``Unrenderable``: ``undecodable``, ``too_large``, ``unsupported_picture``.
+        """
+        told = orientation if orientation in range(1, 9) else _UPRIGHT
+        demand = Demand(told or _UPRIGHT, specs, self._max_pixels)
+        try:
+            return self._render(data, media_type, demand)
+        except MemoryError as error:
+            return Unrenderable("too_large", f"out of memory: {error}")
+        # The border between hostile content and us: decoders raise what they like.
+        except Exception as error:  # noqa: BLE001
+            _LOG.debug("undecodable %s", media_type.name, exc_info=True)
+            return Unrenderable("undecodable", f"{type(error).__name__}: {error}")
+
+    def _render(
+        self, data: bytes, media_type: MediaType, demand: Demand
+    ) -> Rendered | Unrenderable:
+        decode = _DECODERS.get(media_type.name)
+        if decode is None:
+            return Unrenderable("unsupported_picture", f"no decoder for {media_type.name}")
+        canvas = decode(data, demand)
+        if isinstance(canvas, Unrenderable):
+            return canvas
+        painted = paint(canvas, demand.specs)
+        jpegs = {size: self._encode(pixels) for size, pixels in painted}
+        return Rendered(tuple(_picture(spec, canvas, jpegs) for spec in demand.specs))
+
+    def _encode(self, pixels: Pixels) -> bytes:
+        encoded: bytes = simplejpeg.encode_jpeg(
+            pixels, quality=self._quality, colorsubsampling="420"
+        )
+        return encoded
+
+
+def _picture(spec: RenditionSpec, canvas: Canvas, jpegs: dict[Size, bytes]) -> RenderedPicture:
+    size = fit_inside(_upright_size(canvas), spec)
+    return RenderedPicture(spec.name, size.width, size.height, jpegs[size])
+
+
+def _upright_size(canvas: Canvas) -> Size:
+    return canvas.stored.turned(canvas.orientation)
+
+
+def paint(canvas: Canvas, specs: Sequence[RenditionSpec]) -> Iterator[tuple[Size, Pixels]]:
+    """Give the upright sRGB pixels of each size that the specs ask for, largest first.
+
+    Each is scaled from the one before: 500 pixels made from 1440 cannot be
+    told from 500 made from 4032 (SSIM within 0.001).
+    """
+    upright = _upright_size(canvas)
+    sizes = sorted({fit_inside(upright, spec) for spec in specs}, key=lambda s: s.pixels)
+    largest = sizes.pop()
+    scaled = resize(canvas.pixels, largest.turned(canvas.orientation))
+    pixels = stand_upright(canvas.convert(scaled), canvas.orientation)
+    yield largest, pixels
+    for size in reversed(sizes):
+        pixels = resize(pixels, size)
+        yield size, pixels
+
+
+def _set_up_libraries() -> None:
+    """One thread each, no caches, no limits but our own. May be called again."""
+    cv2.setNumThreads(1)
+    pyvips.concurrency_set(1)
+    pyvips.cache_set_max(0)
+    pillow_heif.options.DECODE_THREADS = 1
+    pillow_heif.options.THUMBNAILS = False
+    pillow_heif.options.DEPTH_IMAGES = False
+    pillow_heif.options.AUX_IMAGES = False
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    Image.MAX_IMAGE_PIXELS = None  # Demand.refuse() holds max_pixels, and answers with a value

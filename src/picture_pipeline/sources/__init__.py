@@ -1,0 +1,1 @@
+"""Where candidates turn up: read only, never opened here."""

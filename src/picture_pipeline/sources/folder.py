@@ -1,0 +1,123 @@
+"""A plain folder of files."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+
+from picture_pipeline.errors import UsageError
+from picture_pipeline.model.candidate import (
+    Candidate,
+    Entry,
+    EntryKind,
+    FileStamp,
+    FolderListing,
+    SourceSpec,
+    Unlistable,
+    Unopenable,
+    printable,
+)
+from picture_pipeline.sources.ignored import is_ignored_file, lies_in_ignored_folder
+
+_in_ignored_folder = lru_cache(maxsize=64)(lies_in_ignored_folder)
+
+_REASONS = {
+    EntryKind.LINK_TO_FOLDER: ("link_to_folder", "a symlink to a folder is not followed"),
+    EntryKind.DANGLING_LINK: ("dangling_link", "the symlink leads nowhere"),
+    EntryKind.SPECIAL: ("special_file", "a FIFO, device or socket is never opened"),
+    EntryKind.UNREADABLE: ("unreadable", "its status could not be read"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """All files below a folder, or only the named ones directly in it.
+
+    ``forbidden`` are (device, inode) of folders that are never entered: the
+    archive's own tree and the local base path.
+    """
+
+    spec: SourceSpec
+    only: frozenset[bytes] | None = None
+    forbidden: frozenset[tuple[int, int]] = frozenset()
+
+    def listings(self) -> Iterator[FolderListing | Unlistable]:
+        """Walk depth first, names in byte order; see ``ports.Source``."""
+        if not os.path.isdir(self.spec.path):  # noqa: PTH112 - paths are bytes
+            raise UsageError(
+                f"{printable(self.spec.path)}: no such folder; "
+                "check the path, and that the volume is mounted"
+            )
+        pending = [b""]
+        while pending:
+            folder = pending.pop()
+            listing, folders = self._list_one(folder)
+            yield listing
+            pending.extend(sorted(folders, reverse=True))
+
+    def _list_one(self, folder: bytes) -> tuple[FolderListing | Unlistable, list[bytes]]:
+        entries: list[Entry] = []
+        folders: list[bytes] = []
+        try:
+            with os.scandir(os.path.join(self.spec.path, folder)) as found:  # noqa: PTH118 - bytes
+                for entry in found:
+                    if entry.is_dir(follow_symlinks=False):
+                        self._add_folder(folder, entry, folders)
+                    elif self.only is None or entry.name in self.only:
+                        entries.append(_entry(entry))
+        except OSError as error:
+            return Unlistable(folder, error.strerror or str(error)), []
+        entries.sort()
+        return FolderListing(folder, tuple(entries)), folders
+
+    def _add_folder(self, folder: bytes, entry: os.DirEntry[bytes], folders: list[bytes]) -> None:
+        if self.only is not None or self._is_forbidden(entry):
+            return
+        folders.append(folder + b"/" + entry.name if folder else entry.name)
+
+    def _is_forbidden(self, entry: os.DirEntry[bytes]) -> bool:
+        if not self.forbidden:
+            return False
+        inode = entry.inode()
+        if not any(inode == forbidden for _, forbidden in self.forbidden):
+            return False
+        with suppress(OSError):
+            return (entry.stat(follow_symlinks=False).st_dev, inode) in self.forbidden
+        return False
+
+    def classify(self, folder: bytes, entry: Entry) -> Candidate | Unopenable:
+        """Tell by kind and name alone whether an entry may be opened."""
+        if is_ignored_file(entry.name) or _in_ignored_folder(folder):
+            detail = "the name belongs to another program, or to litter"
+            return Unopenable(folder, entry.name, entry.stamp, "ignored", detail)
+        if entry.kind in _REASONS:
+            reason, detail = _REASONS[entry.kind]
+            return Unopenable(folder, entry.name, entry.stamp, reason, detail)
+        is_link = entry.kind is EntryKind.LINK_TO_FILE
+        return Candidate(folder, entry.name, entry.stamp, is_link)
+
+
+def _entry(entry: os.DirEntry[bytes]) -> Entry:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return Entry(entry.name, EntryKind.UNREADABLE, FileStamp(0, 0, 0, 0))
+    if stat.S_ISREG(status.st_mode):
+        return Entry(entry.name, EntryKind.FILE, FileStamp.of(status))
+    if stat.S_ISLNK(status.st_mode):
+        return _link_entry(entry, status)
+    return Entry(entry.name, EntryKind.SPECIAL, FileStamp.of(status))
+
+
+def _link_entry(entry: os.DirEntry[bytes], link: os.stat_result) -> Entry:
+    try:
+        target = entry.stat(follow_symlinks=True)
+    except OSError:
+        return Entry(entry.name, EntryKind.DANGLING_LINK, FileStamp.of(link))
+    if stat.S_ISREG(target.st_mode):
+        return Entry(entry.name, EntryKind.LINK_TO_FILE, FileStamp.of(target))
+    if stat.S_ISDIR(target.st_mode):
+        return Entry(entry.name, EntryKind.LINK_TO_FOLDER, FileStamp.of(link))
+    return Entry(entry.name, EntryKind.SPECIAL, FileStamp.of(link))

@@ -1,0 +1,46 @@
+"""Limits on a worker process, set from inside it."""
+
+import ctypes
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PR_SET_PDEATHSIG = 1
+
+
+def limit_memory(limit: int) -> None:
+    """Let allocations beyond ``limit`` bytes fail.
+
+    RLIMIT_DATA counts private writable memory, so libraries and mapped files,
+    which share pages, do not use it up. The hard limit stays: one very large
+    picture may be granted more.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """End the process by SIGALRM when the block takes longer.
+
+    The default action is left in place on purpose: a Python handler would
+    wait for the native code that hangs.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def leave_interrupts_to_the_parent() -> None:
+    """Ignore Ctrl-C and SIGTERM: the main process decides, and lets us finish a file."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to end this process when the one that forked it ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,178 @@
+"""A pool of worker processes in which a crash costs one job, not the run.
+
+``concurrent.futures.ProcessPoolExecutor`` gives up as a whole when one
+process dies; here each worker has a pipe of its own, so there is no shared
+lock that a dying process could take with it. The face is a small part of
+``concurrent.futures.Executor``: ``submit`` and ``shutdown``.
+"""
+
+import multiprocessing
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from multiprocessing.connection import Pipe, wait
+from typing import Generic, TypeVar
+
+from picture_pipeline.errors import PipelineError
+from picture_pipeline.workers.process import Raised, Worker, serve
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+_AHEAD = 2
+"""Jobs a worker holds: the one it works on and the next, so that it never waits for us."""
+_STARTS_IN_VAIN = 3
+
+
+class WorkerDied(Exception):
+    """The worker process ended while it worked on this job; ``code`` as in ``Process.exitcode``."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"the worker process ended with {code}")
+        self.code = code
+
+
+class WorkerPool(Generic[J, R]):
+    """Runs jobs in ``size`` processes, each of which calls ``prepare`` once.
+
+    ``prepare`` and jobs are pickled; ``preload`` names modules that the
+    fork server imports once for all workers.
+    """
+
+    def __init__(
+        self, size: int, prepare: Callable[[], Callable[[J], R]], preload: Sequence[str] = ()
+    ) -> None:
+        self._size = size
+        self._prepare = prepare
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(list(preload))
+        self._inbox: queue.SimpleQueue[tuple[J, Future[R]] | None] = queue.SimpleQueue()
+        self._wake_receiver, self._wake_sender = Pipe(duplex=False)
+        self._waiting: deque[tuple[J, Future[R]]] = deque()
+        self._workers: list[Worker[J, R]] = []
+        self._closing = False
+        self._vain_starts = 0
+        self._thread = threading.Thread(target=self._supervise, name="worker-pool", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: J) -> Future[R]:
+        """Ask for a job to be done.
+
+        The future raises WorkerDied when its process died, or whatever the
+        job raised.
+        """
+        future: Future[R] = Future()
+        self._inbox.put((job, future))
+        self._wake_sender.send_bytes(b"j")
+        return future
+
+    def shutdown(self) -> None:
+        """End all workers after the jobs they hold; waits for them. Twice does no harm."""
+        if self._thread.is_alive():
+            self._inbox.put(None)
+            self._wake_sender.send_bytes(b"e")
+            self._thread.join()
+        self._wake_sender.close()
+        self._wake_receiver.close()
+
+    def __enter__(self) -> "WorkerPool[J, R]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+
+    # ---- below: in the supervising thread only
+
+    def _supervise(self) -> None:
+        while not (self._closing and not self._waiting and not any(w.jobs for w in self._workers)):
+            self._hand_out()
+            for ready in wait([self._wake_receiver, *(w.connection for w in self._workers)]):
+                if ready is self._wake_receiver:
+                    self._take_inbox()
+                else:
+                    self._hear(next(w for w in self._workers if w.connection is ready))
+        for worker in self._workers:
+            worker.end(kill=False)
+        self._workers.clear()
+
+    def _take_inbox(self) -> None:
+        self._wake_receiver.recv_bytes()
+        message = self._inbox.get()
+        if message is None:
+            self._closing = True
+        else:
+            self._waiting.append(message)
+
+    def _hand_out(self) -> None:
+        while self._waiting and len(self._workers) < min(self._size, self._wanted()):
+            self._workers.append(self._start())
+        for depth in range(1, _AHEAD + 1):
+            for worker in self._workers:
+                if self._waiting and worker.ready and len(worker.jobs) < depth:
+                    job, future = self._waiting.popleft()
+                    if not worker.send(job, future):
+                        self._waiting.appendleft((job, future))
+
+    def _wanted(self) -> int:
+        return len(self._waiting) + sum(1 for worker in self._workers if worker.jobs)
+
+    def _start(self) -> Worker[J, R]:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=serve, args=(theirs, self._prepare), daemon=True, name="picture-pipeline-worker"
+        )
+        process.start()
+        theirs.close()
+        return Worker(process, ours)
+
+    def _hear(self, worker: Worker[J, R]) -> None:
+        try:
+            answer = worker.connection.recv()
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        if not worker.ready:
+            self._greet(worker, answer)
+            return
+        _, future = worker.jobs.pop(0)
+        _settle(future, answer)
+
+    def _greet(self, worker: Worker[J, R], answer: R | Raised | None) -> None:
+        if isinstance(answer, Raised):
+            self._workers.remove(worker)
+            worker.end(kill=False)
+            self._fail_all(answer.error)
+            return
+        worker.ready = True
+        self._vain_starts = 0
+
+    def _bury(self, worker: Worker[J, R]) -> None:
+        self._workers.remove(worker)
+        jobs, was_ready = worker.jobs, worker.ready
+        code = worker.end(kill=True)
+        if jobs:
+            # The first job is the one it died of; the second was never begun.
+            jobs[0][1].set_exception(WorkerDied(code))
+            self._waiting.extendleft(reversed(jobs[1:]))
+        if not was_ready:
+            self._vain_starts += 1
+            if self._vain_starts >= _STARTS_IN_VAIN:
+                self._fail_all(
+                    PipelineError(
+                        f"worker processes cannot be started (they end with {code}); look for a "
+                        "memory limit or a security policy on this machine"
+                    )
+                )
+
+    def _fail_all(self, error: BaseException) -> None:
+        while self._waiting:
+            self._waiting.popleft()[1].set_exception(error)
+
+
+def _settle(future: Future[R], answer: R | Raised) -> None:
+    if isinstance(answer, Raised):
+        future.set_exception(answer.error)
+    else:
+        future.set_result(answer)

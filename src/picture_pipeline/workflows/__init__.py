@@ -1,0 +1,1 @@
+"""One verb per file; standard library only, everything else through ports."""

@@ -1,0 +1,197 @@
+"""Ingest sources: list, skip what is known, inspect the rest, publish in batches."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from picture_pipeline.model.candidate import (
+    Candidate,
+    Entry,
+    FileStamp,
+    FolderListing,
+    SourceSpec,
+    Unlistable,
+    Unopenable,
+)
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Rejected
+from picture_pipeline.model.report import ImportReport, Problem
+from picture_pipeline.model.run import RunId
+from picture_pipeline.ports import Catalog, Progress, Source, Workers
+from picture_pipeline.workflows.conveyor import Again, Conveyor, try_again
+from picture_pipeline.workflows.plan import Finished
+from picture_pipeline.workflows.publish import Publisher
+from picture_pipeline.workflows.tally import Tally
+
+_ENTRIES_AT_ONCE = 5000
+"""How many entries are looked up in the catalog together."""
+_BATCH = 64
+_BATCH_SECONDS = 2.0
+_UNDER_WAY_PER_WORKER = 16
+_LOOK_AT_ALL = 1 << 30
+"""No recogniser is this new: every refusal is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """What the person asked for."""
+
+    command: str
+    retry: bool = False
+    """Look again at files that were rejected or failed."""
+
+
+@dataclass(slots=True)
+class Ingest:
+    """One run over some sources; make a new one for each run."""
+
+    catalog: Catalog
+    workers: Workers[InspectJob, Inspected]
+    worker_count: int
+    publisher: Publisher
+    progress: Progress
+    seconds: Callable[[], float]
+    """A monotonic clock."""
+    stopping: Callable[[], bool]
+    options: IngestOptions
+    _tally: Tally = field(default_factory=Tally)
+    _batch: list[Finished] = field(default_factory=list)
+    _last_publish: float = 0.0
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def run(self, sources: Sequence[Source]) -> ImportReport:
+        """Take in all sources and tell how it went.
+
+        Raises ArchiveUnavailable, CatalogUnavailable and IntegrityError; the
+        next run then goes on where this one stood.
+        """
+        began = self._last_publish = self.seconds()
+        publisher = self.publisher
+        run = self.catalog.start_run(self.options.command, publisher.writer, publisher.now())
+        status = "failed"
+        try:
+            self._ingest_all(run, sources)
+            status = "interrupted" if self.stopping() else "finished"
+        finally:
+            self.catalog.finish_run(run, status, self._tally.counts(), publisher.now())
+        return ImportReport(
+            run=run,
+            counts=self._tally.counts(),
+            seconds=self.seconds() - began,
+            problems=tuple(self._tally.problems),
+            warnings=tuple(self._tally.warnings),
+            interrupted=status == "interrupted",
+        )
+
+    def _ingest_all(self, run: RunId, sources: Sequence[Source]) -> None:
+        limit = self.worker_count * _UNDER_WAY_PER_WORKER
+        conveyor = Conveyor(self.workers, limit, self._again)
+        for job in self._jobs(run, sources):
+            for done in conveyor.put(job):
+                self._take(run, Finished(*done))
+        for done in conveyor.drain():
+            self._take(run, Finished(*done))
+        self._publish(run)
+
+    def _again(
+        self, job: InspectJob, attempt: int, error: Exception
+    ) -> Again[InspectJob, Inspected]:
+        # What the dead worker had staged is in the way of the next try.
+        self.publisher.discard(job.token)
+        return try_again(job, attempt, error)
+
+    def _jobs(self, run: RunId, sources: Sequence[Source]) -> Iterator[InspectJob]:
+        for source in sources:
+            self.catalog.add_source(source.spec)
+            for listings in self._chunks(source):
+                yield from self._jobs_of_chunk(run, source, listings)
+                if self.stopping():
+                    return
+
+    def _chunks(self, source: Source) -> Iterator[list[FolderListing]]:
+        chunk: list[FolderListing] = []
+        entries = 0
+        for listing in source.listings():
+            if isinstance(listing, Unlistable):
+                self._refuse_folder(source.spec, listing)
+                continue
+            chunk.append(listing)
+            entries += len(listing.entries)
+            if entries >= _ENTRIES_AT_ONCE:
+                yield chunk
+                chunk, entries = [], 0
+        if chunk:
+            yield chunk
+
+    def _jobs_of_chunk(
+        self, run: RunId, source: Source, listings: list[FolderListing]
+    ) -> Iterator[InspectJob]:
+        recogniser = _LOOK_AT_ALL if self.options.retry else self.publisher.recogniser
+        known = self.catalog.known_stamps(source.spec.name, listings, recogniser)
+        unknown = list(self._unknown(listings, known))
+        sizes = self.catalog.digests_of_size({entry.stamp.size for _, entry in unknown})
+        for folder, entry in unknown:
+            found = source.classify(folder, entry)
+            job = self._job(source.spec, found, sizes.get(entry.stamp.size, frozenset()))
+            if isinstance(found, Unopenable):
+                self._take(run, Finished(job, _refusal(found)))
+            else:
+                yield job
+            if self.stopping():
+                return
+        self.catalog.note_scan(source.spec.name, listings, known, self.publisher.now())
+
+    def _unknown(
+        self, listings: list[FolderListing], known: Mapping[bytes, Mapping[bytes, FileStamp]]
+    ) -> Iterator[tuple[bytes, Entry]]:
+        for folder, entries in listings:
+            stamps = known.get(folder)
+            if not stamps:
+                for entry in entries:
+                    yield folder, entry
+                continue
+            skipped = 0
+            for entry in entries:
+                if stamps.get(entry.name) == entry.stamp:
+                    skipped += 1
+                else:
+                    yield folder, entry
+            self._tally.skip(skipped)
+            self.progress.advance(skipped, 0)
+
+    def _job(
+        self, spec: SourceSpec, found: Candidate | Unopenable, known: frozenset[Digest]
+    ) -> InspectJob:
+        candidate = (
+            found
+            if isinstance(found, Candidate)
+            else Candidate(found.folder, found.name, found.stamp)
+        )
+        token = f"{self.publisher.staging}-{next(self._numbers)}"
+        return InspectJob(token, spec.name, spec.path, candidate, self.publisher.now(), known)
+
+    def _refuse_folder(self, spec: SourceSpec, listing: Unlistable) -> None:
+        path = spec.path + b"/" + listing.folder if listing.folder else spec.path
+        detail = f"the folder could not be listed: {listing.detail}"
+        self._tally.refuse(Problem(path, "failed", "unreadable", detail))
+
+    def _take(self, run: RunId, finished: Finished) -> None:
+        self._batch.append(finished)
+        overdue = self.seconds() - self._last_publish > _BATCH_SECONDS
+        if len(self._batch) >= _BATCH or overdue:
+            self._publish(run)
+
+    def _publish(self, run: RunId) -> None:
+        self._last_publish = self.seconds()
+        if not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        published = self.publisher.publish(run, batch)
+        self._tally.published(published, batch)
+        self.progress.advance(len(batch), sum(p.original.size for p in published.publications))
+
+
+def _refusal(found: Unopenable) -> Rejected | Failed:
+    if found.reason == "unreadable":
+        return Failed(found.reason, found.detail)
+    return Rejected(found.reason, found.detail, found.stamp)

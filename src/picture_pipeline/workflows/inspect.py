@@ -1,0 +1,257 @@
+"""Inspect one candidate: read it once, stage it, describe it, render it. Runs in a worker."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from picture_pipeline.model.candidate import Candidate, FileStamp
+from picture_pipeline.model.digest import Checksums, parse_digest
+from picture_pipeline.model.inspected import (
+    Care,
+    Failed,
+    Inspected,
+    InspectJob,
+    Known,
+    Rejected,
+    Staged,
+)
+from picture_pipeline.model.media import MediaType, Unsupported
+from picture_pipeline.model.metadata import Metadata
+from picture_pipeline.model.rendition import (
+    Rendered,
+    RenditionEntry,
+    RenditionSpec,
+    Unrenderable,
+)
+from picture_pipeline.model.sidecar import SidecarContent
+from picture_pipeline.ports import (
+    MetadataReader,
+    Renderer,
+    RenditionStaging,
+    Staging,
+)
+
+HEAD = 1 << 16
+"""Bytes the recogniser gets to see."""
+_CHUNK = 1 << 20
+_IN_MEMORY = 1 << 30
+"""Larger files are archived, but no parser is given their bytes."""
+_INLINE = 4096
+"""File systems that keep small files in the inode report no blocks for up to this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """What a worker needs for its jobs."""
+
+    recognise: Callable[[bytes, bytes, int], MediaType | Unsupported | None]
+    reader: MetadataReader
+    careful_reader: MetadataReader
+    """Reads without native code: name and modification time only."""
+    renderer: Renderer
+    specs: tuple[RenditionSpec, ...]
+    staging: Staging
+    thumbs: RenditionStaging
+    sidecar: Callable[[SidecarContent], bytes]
+    quick: Callable[[Checksums, int, MediaType, Metadata, bytes], bytes]
+    time_limit: Callable[[int], AbstractContextManager[None]]
+    """Given the file's size, ends the process when the block takes too long."""
+
+    def __call__(self, job: InspectJob) -> Inspected:
+        """Inspect; raises ArchiveUnavailable when the archive cannot be written."""
+        try:
+            fd = _open(job)
+        except OSError as error:
+            return Failed("unreadable", _why(error))
+        try:
+            return self._inspect(job, _File(fd))
+        finally:
+            os.close(fd)
+
+    def _inspect(self, job: InspectJob, file: "_File") -> Inspected:
+        refusal = file.refusal()
+        if refusal is not None:
+            return refusal
+        try:
+            head = file.head()
+            media_type = self.recognise(head, job.candidate.name, file.stamp.size)
+            if not isinstance(media_type, MediaType):
+                return _unrecognised(media_type, file.stamp)
+            known = file.known(job)
+            if known is not None:
+                return known
+        except OSError as error:
+            return Failed("unreadable", _why(error))
+        return self._take_in(job, file, media_type)
+
+    def _take_in(self, job: InspectJob, file: "_File", media_type: MediaType) -> Inspected:
+        copied = self._copy(job, file)
+        if isinstance(copied, Failed):
+            return copied
+        checksums, data = copied
+        with self.time_limit(len(data)):
+            metadata = self._read(job, media_type, data, file.stamp)
+            renditions, unrenderable = self._render(job, media_type, data, metadata)
+        name = job.candidate.name
+        content = SidecarContent(
+            digest=checksums.sha256,
+            metadata=metadata,
+            original_name=name,
+            source=job.source,
+            path=job.candidate.path,
+            ingested_at=job.time,
+        )
+        self.staging.sidecar(job.token, self.sidecar(content))
+        quick = self.quick(checksums, file.stamp.size, media_type, metadata, name)
+        self.thumbs.stage(job.token, "metadata", quick)
+        return Staged(checksums, file.stamp, media_type, metadata, renditions, unrenderable)
+
+    def _copy(self, job: InspectJob, file: "_File") -> tuple[Checksums, bytes] | Failed:
+        """Read once: three checksums, the copy, and the bytes for the parsers."""
+        copy = self.staging.copy(job.token)
+        hashes = (hashlib.sha256(), hashlib.sha1(), hashlib.md5())  # noqa: S324 - names, not secrets
+        kept: list[bytes] = []
+        try:
+            for chunk in file.chunks():
+                for each in hashes:
+                    each.update(chunk)
+                copy.write(chunk)
+                if file.stamp.size <= _IN_MEMORY:
+                    kept.append(chunk)
+            changed = file.changed()
+        except _SourceError as error:
+            copy.drop()
+            return Failed("unreadable", str(error))
+        if changed:
+            copy.drop()
+            return _CHANGED
+        copy.keep(file.stamp.mtime_ns)
+        sha256, sha1, md5 = (each.hexdigest() for each in hashes)
+        return Checksums(parse_digest(sha256), sha1, md5), b"".join(kept)
+
+    def _read(
+        self, job: InspectJob, media_type: MediaType, data: bytes, stamp: FileStamp
+    ) -> Metadata:
+        reader = self.reader if job.care < Care.NO_NATIVE_CODE else self.careful_reader
+        return reader.read(data, media_type, job.candidate.name, stamp.mtime_ns)
+
+    def _render(
+        self, job: InspectJob, media_type: MediaType, data: bytes, metadata: Metadata
+    ) -> tuple[tuple[RenditionEntry, ...], Unrenderable | None]:
+        if job.warning is not None:
+            return (), job.warning
+        if not data:
+            return (), Unrenderable("too_large", "the file is too large to be decoded in memory")
+        made = self.renderer.render(data, media_type, metadata.orientation, self.specs)
+        match made:
+            case Unrenderable():
+                return (), made
+            case Rendered(pictures):
+                for picture in pictures:
+                    self.thumbs.stage(job.token, picture.name, picture.jpeg)
+                return tuple(
+                    RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures
+                ), None
+
+
+class _SourceError(OSError):
+    """The source could not be read to the end."""
+
+
+_CHANGED = Failed(
+    "changed_while_reading", "the file changed while it was read; the next run takes it"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An open candidate and the stamp it had when it was opened."""
+
+    fd: int
+    status: os.stat_result
+    stamp: FileStamp
+
+    def __init__(self, fd: int) -> None:
+        status = os.fstat(fd)
+        object.__setattr__(self, "fd", fd)
+        object.__setattr__(self, "status", status)
+        object.__setattr__(self, "stamp", FileStamp.of(status))
+
+    def refusal(self) -> Rejected | None:
+        """Tell what is wrong with the file before its content is read."""
+        if not _is_regular(self.status):
+            return Rejected("special_file", "not a regular file", self.stamp)
+        if self.stamp.size == 0:
+            return Rejected("empty", "the file holds no bytes", self.stamp)
+        if self._is_placeholder():
+            return Rejected(
+                "placeholder", "the file has a size but no data on the disk", self.stamp
+            )
+        return None
+
+    def _is_placeholder(self) -> bool:
+        if self.status.st_blocks or self.stamp.size <= _INLINE:
+            return False
+        try:
+            os.lseek(self.fd, 0, os.SEEK_DATA)
+        except OSError:
+            return True
+        os.lseek(self.fd, 0, os.SEEK_SET)
+        return False
+
+    def head(self) -> bytes:
+        return os.pread(self.fd, HEAD, 0)
+
+    def known(self, job: InspectJob) -> Known | Failed | None:
+        """Hash first when the archive holds originals of exactly this size."""
+        if not job.known:
+            return None
+        whole = hashlib.sha256()
+        for chunk in self.chunks():
+            whole.update(chunk)
+        digest = parse_digest(whole.hexdigest())
+        if digest not in job.known:
+            return None
+        return _CHANGED if self.changed() else Known(digest, self.stamp)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give all bytes up to the size the file had when it was opened, and no more."""
+        offset = 0
+        while offset < self.stamp.size:
+            try:
+                chunk = os.pread(self.fd, min(_CHUNK, self.stamp.size - offset), offset)
+            except OSError as error:
+                raise _SourceError(_why(error)) from error
+            if not chunk:
+                return
+            offset += len(chunk)
+            yield chunk
+
+    def changed(self) -> bool:
+        return FileStamp.of(os.fstat(self.fd)) != self.stamp
+
+
+def _open(job: InspectJob) -> int:
+    """Open without ever waiting on a FIFO, or following a link that was none when listed."""
+    candidate: Candidate = job.candidate
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+    if not candidate.is_link:
+        flags |= os.O_NOFOLLOW
+    return os.open(job.root + b"/" + candidate.path, flags)
+
+
+def _is_regular(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode)
+
+
+def _unrecognised(found: Unsupported | None, stamp: FileStamp) -> Rejected:
+    if found is None:
+        return Rejected("not_a_picture", "the content is of no known picture type", stamp)
+    return Rejected("unsupported_format", f"{found.name} is not taken in yet", stamp)
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,0 +1,169 @@
+"""Publish a batch: the one order of writing, and how it is finished after a crash.
+
+Redo record; sidecar, original; folders; renditions; ledger; catalog; local
+books; away with the redo record. Once the redo record is durable the batch
+will be finished, by this run or by whoever publishes next; before it, nothing
+is visible. Every step may be repeated.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.inspected import Known, Staged
+from picture_pipeline.model.run import Batch, Publication, RunId
+from picture_pipeline.ports import (
+    Books,
+    Catalog,
+    IncomingFolders,
+    Ledger,
+    LocalRenditionBooks,
+    OriginalPath,
+    OriginalPublisher,
+    RenditionPublisher,
+)
+from picture_pipeline.workflows import redo
+from picture_pipeline.workflows.plan import BatchFrame, Finished, plan_batch
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Everything a batch passes through on its way into the archive."""
+
+    catalog: Catalog
+    store: OriginalPublisher
+    incoming: IncomingFolders
+    renditions: RenditionPublisher
+    ledger: Ledger
+    local: LocalRenditionBooks
+    path_of: OriginalPath
+    writer: str
+    staging: str
+    recogniser: int
+    renderer: int
+    now: Callable[[], str]
+    new_batch_id: Callable[[], str]
+
+    def publish(self, run: RunId, finished: Sequence[Finished]) -> Batch:
+        """Publish what came out of the workers; all or nothing.
+
+        Raises ArchiveUnavailable, CatalogUnavailable or IntegrityError; then
+        nothing of the batch is booked, and it is finished or redone later.
+        """
+        self.store.check()
+        with self.catalog.publishing() as books:
+            redone = self._finish_all(books)
+            batch = self._plan(books, run, finished)
+            if batch.events:
+                self.incoming.write_redo(self.staging, batch.id, redo.encode(batch))
+            batch = self._apply(books, batch)
+        for done in (*redone, batch):
+            self._settle(done)
+        self._discard_all_but(batch, finished)
+        return batch
+
+    def finish_interrupted(self) -> int:
+        """Finish every batch that a crash cut short; give their number."""
+        self.store.check()
+        with self.catalog.publishing() as books:
+            redone = self._finish_all(books)
+        for done in redone:
+            self._settle(done)
+        return len(redone)
+
+    def _finish_all(self, books: Books) -> list[Batch]:
+        """Finish others' batches first: no digest may get a second path."""
+        redone: list[Batch] = []
+        for staging, batch_id, data in self.incoming.redos():
+            if books.has_batch(batch_id):
+                self.incoming.remove_redo(staging, batch_id)
+            else:
+                redone.append(self._apply(books, self._finishable(books, redo.decode(data))))
+        return redone
+
+    def _plan(self, books: Books, run: RunId, finished: Sequence[Finished]) -> Batch:
+        frame = BatchFrame(
+            self.new_batch_id(), run, self.writer, self.staging, self.now(), self.recogniser
+        )
+        known = books.paths_of(_digests(finished))
+        return plan_batch(frame, finished, known, self.path_of)
+
+    def _apply(self, books: Books, batch: Batch) -> Batch:
+        batch = replace(
+            batch, publications=tuple(self._place(batch.staging, p) for p in batch.publications)
+        )
+        self.store.sync()
+        self.renditions.publish_all(
+            [(p.token, p.original.digest, _names(p)) for p in batch.publications]
+        )
+        lines = self.ledger.append(batch.writer, batch.id, batch.run, batch.events)
+        books.record(batch, lines)
+        return batch
+
+    def _place(self, staging: str, publication: Publication) -> Publication:
+        original = publication.original
+        sidecar = self.store.publish(staging, publication.token, original.digest, original.path)
+        return replace(publication, original=replace(original, sidecar_sha256=sidecar))
+
+    def _settle(self, batch: Batch) -> None:
+        self.local.record(
+            {p.original.digest: p.renditions for p in batch.publications if p.renditions},
+            {p.original.digest: p.unrenderable for p in batch.publications if p.unrenderable},
+            self.renderer,
+        )
+        if batch.events:
+            self.incoming.remove_redo(batch.staging, batch.id)
+
+    def _discard_all_but(self, batch: Batch, finished: Sequence[Finished]) -> None:
+        published = {publication.token for publication in batch.publications}
+        for one in finished:
+            if isinstance(one.inspected, Staged) and one.job.token not in published:
+                self.discard(one.job.token)
+
+    def discard(self, token: str) -> None:
+        """Forget what was staged for a candidate."""
+        self.store.discard(self.staging, token)
+        self.renditions.discard(token)
+
+    def _finishable(self, books: Books, batch: Batch) -> Batch:
+        """Give what of a batch can still be done: its temp files may be lost."""
+        known = books.paths_of([p.original.digest for p in batch.publications])
+        left = tuple(p for p in batch.publications if self._can_finish(batch, p, known))
+        kept = known.keys() | {p.original.digest for p in left}
+        return replace(
+            batch,
+            publications=left,
+            sightings=tuple(s for s in batch.sightings if self._stands(s.digest, kept, books)),
+            events=tuple(
+                e
+                for e in batch.events
+                if e.digest is None or self._stands(Digest(e.digest), kept, books)
+            ),
+        )
+
+    def _can_finish(self, batch: Batch, p: Publication, known: Mapping[Digest, str]) -> bool:
+        return p.original.digest not in known and self.store.can_finish(
+            batch.staging, p.token, p.original.path
+        )
+
+    @staticmethod
+    def _stands(digest: Digest, kept: AbstractSet[Digest], books: Books) -> bool:
+        return digest in kept or bool(books.paths_of([digest]))
+
+
+def _digests(finished: Sequence[Finished]) -> list[Digest]:
+    found: list[Digest] = []
+    for one in finished:
+        match one.inspected:
+            case Staged(checksums=checksums):
+                found.append(checksums.sha256)
+            case Known(digest=digest):
+                found.append(digest)
+            case _:
+                pass
+    return found
+
+
+def _names(publication: Publication) -> list[str]:
+    return ["metadata", *(rendition.name for rendition in publication.renditions)]

@@ -1,0 +1,81 @@
+"""Redo records: a batch as JSON, and back."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+
+from picture_pipeline.errors import IntegrityError
+from picture_pipeline.model.candidate import FileStamp
+from picture_pipeline.model.event import Event, EventType
+from picture_pipeline.model.original import Original, Refusal, Sighting
+from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
+from picture_pipeline.model.run import Batch, Publication
+
+_VALUES: dict[str, Callable[..., object]] = {"dict": dict} | {
+    cls.__name__: cls
+    for cls in (
+        Batch,
+        Event,
+        Original,
+        Publication,
+        Refusal,
+        RenditionEntry,
+        Sighting,
+        Unrenderable,
+    )
+}
+
+_LEAVES: tuple[
+    tuple[type, str, Callable[..., object], Callable[..., object]], ...
+] = (  # type, tag, to JSON, from JSON; a FileStamp is a tuple too, so it comes first
+    (FileStamp, "FileStamp", list, lambda fields: FileStamp(*fields)),
+    (bytes, "bytes", lambda data: base64.b64encode(data).decode("ascii"), base64.b64decode),
+    (EventType, "EventType", lambda event: event.value, EventType),
+)
+_READ = {tag: read for _, tag, _, read in _LEAVES}
+
+
+def encode(batch: Batch) -> bytes:
+    """Give the redo record of a batch."""
+    return json.dumps(_plain(batch), separators=(",", ":")).encode("ascii")
+
+
+def decode(data: bytes) -> Batch:
+    """Read a redo record; raises IntegrityError when it is damaged."""
+    try:
+        batch = _value(json.loads(data))
+    except (ValueError, KeyError, TypeError) as error:
+        raise IntegrityError(
+            "a redo record below .picture-pipeline/incoming is damaged; move its folder aside "
+            "(its files are copies, your sources still hold them), then run the command again"
+        ) from error
+    if not isinstance(batch, Batch):
+        raise IntegrityError("a redo record below .picture-pipeline/incoming is no batch")
+    return batch
+
+
+def _plain(value: object) -> object:
+    for kind, tag, write, _ in _LEAVES:
+        if isinstance(value, kind):
+            return {"is": tag, "value": write(value)}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {"is": "dict", "fields": {key: _plain(item) for key, item in value.items()}}
+    if is_dataclass(value) and not isinstance(value, type):
+        named = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {"is": type(value).__name__, "fields": named}
+    return value
+
+
+def _value(plain: object) -> object:
+    match plain:
+        case {"is": str(tag), "value": value}:
+            return _READ[tag](value)
+        case {"is": str(tag), "fields": dict(named)}:
+            return _VALUES[tag](**{key: _value(item) for key, item in named.items()})
+        case list():
+            return tuple(_value(item) for item in plain)
+        case _:
+            return plain

@@ -1,0 +1,222 @@
+"""Render originals of the archive whose renditions are missing or damaged."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import count, islice
+
+from picture_pipeline.model.digest import Checksums, Digest
+from picture_pipeline.model.media import MediaType
+from picture_pipeline.model.metadata import Metadata
+from picture_pipeline.model.original import Original
+from picture_pipeline.model.rendition import Rendered, RenditionEntry, RenditionSpec, Unrenderable
+from picture_pipeline.ports import (
+    GivenUp,
+    LocalRenditionBooks,
+    LocalRenditions,
+    MetadataReader,
+    Progress,
+    Renderer,
+    RenditionPublisher,
+    RenditionStaging,
+    Workers,
+)
+from picture_pipeline.workflows.conveyor import (
+    Again,
+    Conveyor,
+    Settled,
+    TryAgain,
+    is_first_kill,
+    why_unrenderable,
+)
+
+_LOOK_AT_ONCE = 500
+_BATCH = 64
+_UNDER_WAY_PER_WORKER = 16
+_METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """An original on its way into a worker."""
+
+    token: str
+    digest: Digest
+    sha1: str
+    md5: str
+    path: str
+    media_type: MediaType
+    original_name: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RenderDone:
+    """What is staged now; ``unrenderable`` when nothing could be made."""
+
+    renditions: tuple[RenditionEntry, ...]
+    unrenderable: Unrenderable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Reads one original, makes all its renditions, stages them. Runs in a worker."""
+
+    read_original: Callable[[str], tuple[bytes, int]]
+    """Gives the bytes at a path of the archive, and their mtime in nanoseconds."""
+    reader: MetadataReader
+    renderer: Renderer
+    specs: tuple[RenditionSpec, ...]
+    thumbs: RenditionStaging
+    quick: Callable[[Checksums, int, MediaType, Metadata, bytes], bytes]
+    time_limit: Callable[[int], AbstractContextManager[None]]
+
+    def __call__(self, job: RenderJob) -> RenderDone:
+        """Render; raises ArchiveUnavailable, and IntegrityError for missing bytes."""
+        data, mtime_ns = self.read_original(job.path)
+        if hashlib.sha256(data).hexdigest() != job.digest:
+            return RenderDone(
+                (), Unrenderable("changed_bytes", "the archive's bytes are not what was taken in")
+            )
+        with self.time_limit(len(data)):
+            metadata = self.reader.read(data, job.media_type, job.original_name, mtime_ns)
+            made = self.renderer.render(data, job.media_type, metadata.orientation, self.specs)
+        checksums = Checksums(job.digest, job.sha1, job.md5)
+        quick = self.quick(checksums, len(data), job.media_type, metadata, job.original_name)
+        self.thumbs.stage(job.token, _METADATA, quick)
+        match made:
+            case Unrenderable():
+                return RenderDone((), made)
+            case Rendered(pictures):
+                for picture in pictures:
+                    self.thumbs.stage(job.token, picture.name, picture.jpeg)
+                return RenderDone(
+                    tuple(RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures)
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class RenderReport:
+    """How a run of ``generate-thumbs`` ended."""
+
+    looked_at: int
+    sound: int
+    made: int
+    given_up: int
+    """Not tried: an earlier try with this renderer could not decode them."""
+    failed: tuple[tuple[Digest, Unrenderable], ...]
+    seconds: float
+    interrupted: bool = False
+
+
+@dataclass(slots=True)
+class Render:
+    """One run over the whole catalog; make a new one for each run."""
+
+    originals: Callable[[], Iterable[Original]]
+    tree: LocalRenditions
+    publisher: RenditionPublisher
+    books: LocalRenditionBooks
+    given_up: GivenUp
+    workers: Workers[RenderJob, RenderDone]
+    worker_count: int
+    renderer: int
+    names: tuple[str, ...]
+    staging: str
+    progress: Progress
+    seconds: Callable[[], float]
+    stopping: Callable[[], bool]
+    _batch: list[tuple[RenderJob, RenderDone]] = field(default_factory=list)
+    _figures: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("looked_at", "sound", "made", "given_up"), 0)
+    )
+    _failed: list[tuple[Digest, Unrenderable]] = field(default_factory=list)
+
+    def run(self, *, everything: bool) -> RenderReport:
+        """Make what is missing; ``everything`` also retries what was given up.
+
+        Raises ArchiveUnavailable, CatalogUnavailable, LocalDiskUnavailable.
+        What was made until then stays, so the next run goes on.
+        """
+        began = self.seconds()
+        conveyor = Conveyor(self.workers, self.worker_count * _UNDER_WAY_PER_WORKER, self._again)
+        for job in self._jobs(everything=everything):
+            for done in conveyor.put(job):
+                self._take(*done)
+        for done in conveyor.drain():
+            self._take(*done)
+        self._publish()
+        return RenderReport(
+            **self._figures,
+            failed=tuple(self._failed),
+            seconds=self.seconds() - began,
+            interrupted=self.stopping(),
+        )
+
+    def _jobs(self, *, everything: bool) -> Iterator[RenderJob]:
+        numbers = count()
+        originals = iter(self.originals())
+        while chunk := list(islice(originals, _LOOK_AT_ONCE)):
+            left = self._wanting(chunk, everything=everything)
+            for original in left:
+                if self.stopping():
+                    return
+                yield _job(original, f"{self.staging}-{next(numbers)}")
+
+    def _wanting(self, chunk: list[Original], *, everything: bool) -> list[Original]:
+        """Find those with something missing; book the renditions that are found sound."""
+        found = {o.digest: self.tree.sound(o.digest) for o in chunk}
+        whole = {d for d, entries in found.items() if set(self.names) <= set(entries)}
+        whole = {d for d in whole if self.tree.has_metadata(d)}
+        self.books.record({d: tuple(found[d].values()) for d in whole}, {}, self.renderer)
+        rest = [o for o in chunk if o.digest not in whole]
+        hopeless = (
+            frozenset()
+            if everything
+            else self.given_up.given_up([o.digest for o in rest], self.renderer)
+        )
+        self._figures["looked_at"] += len(chunk)
+        self._figures["sound"] += len(whole)
+        self._figures["given_up"] += len(hopeless)
+        self.progress.advance(len(whole) + len(hopeless), 0)
+        return [o for o in rest if o.digest not in hopeless]
+
+    def _again(
+        self, job: RenderJob, attempt: int, error: Exception
+    ) -> Again[RenderJob, RenderDone]:
+        self.publisher.discard(job.token)
+        if is_first_kill(error, attempt):
+            return TryAgain(job)
+        return Settled(RenderDone((), why_unrenderable(error)))
+
+    def _take(self, job: RenderJob, done: RenderDone) -> None:
+        self._batch.append((job, done))
+        if len(self._batch) >= _BATCH:
+            self._publish()
+
+    def _publish(self) -> None:
+        batch, self._batch = self._batch, []
+        if not batch:
+            return
+        self.publisher.publish_all(
+            [(j.token, j.digest, [_METADATA, *(r.name for r in d.renditions)]) for j, d in batch]
+        )
+        failed = {j.digest: d.unrenderable for j, d in batch if d.unrenderable is not None}
+        self.books.record(
+            {j.digest: d.renditions for j, d in batch if d.renditions}, failed, self.renderer
+        )
+        self._failed.extend(failed.items())
+        self._figures["made"] += len(batch) - len(failed)
+        self.progress.advance(len(batch), sum(r.size for _, d in batch for r in d.renditions))
+
+
+def _job(original: Original, token: str) -> RenderJob:
+    return RenderJob(
+        token=token,
+        digest=original.digest,
+        sha1=original.sha1,
+        md5=original.md5,
+        path=original.path,
+        media_type=MediaType(original.media_type, original.path.rpartition(".")[2]),
+        original_name=original.original_name,
+    )
