@@ -120,7 +120,7 @@ def wait_for(held: int) -> None:
 
 def make(plan: Plan, environ: Mapping[str, str]) -> None:
     """Make the environment beside its place, then put it there in one step."""
-    why = "the lock file changed" if plan.venv.exists() else "first start only"
+    why = "anew after a change" if plan.venv.exists() else "first start only"
     what = Installation(plan.root, plan.new, plan.lock)
     progress = Progress(why, what.packages())
     fill(what, progress, environ)

@@ -197,4 +197,4 @@ def complaint(what: Installation) -> str:
     lines = what.log.read_text(encoding="utf-8").splitlines()
     faults = [line for line in lines if line.lower().startswith("error")] or lines[-1:]
     fault = faults[0] if faults else "no word from the installer"
-    return f"{what.lock} could not be installed: {fault} (all of it: {what.log})"
+    return f"no packages (is the network there?): {fault} (all of it: {what.log})"

@@ -32,7 +32,7 @@ OriginalPath = Callable[[Digest, str, date], str]
 """From digest, extension and capture day to the path in the archive; pure."""
 
 
-JobT = TypeVar("JobT", contravariant=True)
+JobT_contra = TypeVar("JobT_contra", contravariant=True)
 ResultT = TypeVar("ResultT")
 
 
@@ -290,10 +290,10 @@ class LocalRenditionBooks(Protocol):
         ...
 
 
-class Workers(Protocol[JobT, ResultT]):
+class Workers(Protocol[JobT_contra, ResultT]):
     """A part of ``concurrent.futures.Executor``: processes that do one kind of job."""
 
-    def submit(self, job: JobT) -> Future[ResultT]:
+    def submit(self, job: JobT_contra) -> Future[ResultT]:
         """Ask for a job to be done.
 
         The future raises an exception with an attribute ``code`` (exit code,

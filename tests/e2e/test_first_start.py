@@ -5,6 +5,7 @@ starts at once.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -151,3 +152,31 @@ def test_a_second_start_needs_no_installer_and_says_nothing(
 
     assert (again.returncode, again.stderr) == (0, "")
     assert again.stdout == f"picture-pipeline {VERSION}\n"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """Make a checkout in which nothing was started yet."""
+    return copy_checkout(tmp_path / "checkout")
+
+
+def test_without_a_registry_one_line_says_so_and_nothing_is_left_to_trust(
+    fresh: Path, tmp_path: Path
+) -> None:
+    alone = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": "/dev/null"}
+
+    done = finish(start(fresh, homeless(tmp_path) | alone | {"UV_OFFLINE": "1"}, "--version"))
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "no packages (is the network there?): " in done.stderr.splitlines()[-1]
+    assert not (fresh / ".venv").exists()
+
+
+def test_a_package_with_another_hash_is_refused(fresh: Path, tmp_path: Path) -> None:
+    lock = fresh / "requirements-build.lock"
+    lock.write_text(re.sub(r"sha256:\w+", f"sha256:{0:064x}", lock.read_text()))
+
+    done = finish(start(fresh, homeless(tmp_path), "--version"))
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "HASH" in done.stderr.upper()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from picture_pipeline.bootstrap.archive import Opened, open_archive, utc_now
-from picture_pipeline.bootstrap.inspecting import PRELOAD, InspectorRecipe, WorkerLimits
+from picture_pipeline.bootstrap.inspecting import PRELOAD, InspectorRecipe, limits_of
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.config import Config
 from picture_pipeline.ledger.chain import Ledger
@@ -26,8 +26,6 @@ from picture_pipeline.workers.pool import WorkerPool
 from picture_pipeline.workflows.ingest import Ingest, IngestOptions
 from picture_pipeline.workflows.publish import Publisher
 from picture_pipeline.workflows.recover import Recovered, Recovery
-
-_GIB = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +118,10 @@ def _recover(
 
 
 def _recipe(config: Config, opened: Opened, staging: str) -> InspectorRecipe:
-    limits = config.storage.import_
     return InspectorRecipe(
         archive=opened.archive.root,
         staging=staging,
         thumbs=opened.local.path / "thumbs",
         specs=config.storage.local.renditions,
-        limits=WorkerLimits(
-            memory=int(limits.memory_limit_gb * _GIB),
-            seconds=float(limits.time_limit_seconds),
-            max_pixels=int(limits.max_megapixels * 1_000_000),
-        ),
+        limits=limits_of(config),
     )

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from picture_pipeline.config import Config
 from picture_pipeline.model.inspected import Inspected, InspectJob
 from picture_pipeline.model.rendition import RenditionSpec
 from picture_pipeline.workers.limits import limit_memory, time_limit
@@ -16,6 +17,7 @@ PRELOAD = (
 )
 """Heavy modules that the fork server imports once for all workers."""
 
+_GIB = 1 << 30
 _FREE_MIB = 16
 _SECONDS_PER_MIB = 0.25
 
@@ -29,10 +31,24 @@ class WorkerLimits:
     seconds: float
     max_pixels: int
 
+    def apply_memory(self) -> None:
+        """Limit the memory of the process that calls this."""
+        limit_memory(self.memory)
+
     def time_for(self, size: int) -> AbstractContextManager[None]:
         """Give the time limit for a file of ``size`` bytes: very large ones get more."""
         extra = max(0, (size >> 20) - _FREE_MIB) * _SECONDS_PER_MIB
         return time_limit(self.seconds + extra)
+
+
+def limits_of(config: Config) -> WorkerLimits:
+    """Take the limits from the configuration."""
+    limits = config.storage.import_
+    return WorkerLimits(
+        memory=int(limits.memory_limit_gb * _GIB),
+        seconds=float(limits.time_limit_seconds),
+        max_pixels=int(limits.max_megapixels * 1_000_000),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +87,5 @@ class InspectorRecipe:
             quick=quick_metadata,
             time_limit=self.limits.time_for,
         )
-        limit_memory(self.limits.memory)
+        self.limits.apply_memory()
         return inspector

@@ -1,6 +1,6 @@
 """Reading: find, list, show, add up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import (
     ColumnElement,
@@ -94,25 +94,13 @@ def _place_of(engine: Engine, digest: Digest) -> tuple[str, int]:
 
 
 def _filtered(query: Select[tuple[object, ...]], wanted: Filter) -> Select[tuple[object, ...]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.taken_from is not None:
-        conditions.append(originals.c.taken_sort >= wanted.taken_from)
-    if wanted.taken_to is not None:
-        conditions.append(originals.c.taken_sort <= wanted.taken_to + _LAST)
-    if wanted.media_type is not None:
-        conditions.append(_of_type(wanted.media_type))
-    if wanted.camera is not None:
-        conditions.append(_of_camera(wanted.camera))
-    if wanted.rating is not None:
-        conditions.append(originals.c.rating >= wanted.rating)
-    if wanted.has_gps is not None:
-        known = originals.c.latitude.is_not(None)
-        conditions.append(known if wanted.has_gps else ~known)
-    if wanted.source is not None:
-        conditions.append(_from_source(wanted.source))
-    if wanted.tag is not None:
-        conditions.append(_tagged(wanted.tag))
-    return query.where(*conditions)
+    given = ((condition, getattr(wanted, name)) for name, condition in _CONDITIONS.items())
+    return query.where(*(condition(value) for condition, value in given if value is not None))
+
+
+def _has_gps(wanted: bool) -> ColumnElement[bool]:  # noqa: FBT001 - a value from the table
+    known = originals.c.latitude.is_not(None)
+    return known if wanted else ~known
 
 
 def _of_type(wanted: str) -> ColumnElement[bool]:
@@ -149,6 +137,18 @@ def _tagged(wanted: str) -> ColumnElement[bool]:
             ),
         ),
     )
+
+
+_CONDITIONS: dict[str, Callable[..., ColumnElement[bool]]] = {
+    "taken_from": lambda time: originals.c.taken_sort >= time,
+    "taken_to": lambda time: originals.c.taken_sort <= time + _LAST,
+    "media_type": _of_type,
+    "camera": _of_camera,
+    "rating": lambda stars: originals.c.rating >= stars,
+    "has_gps": _has_gps,
+    "source": _from_source,
+    "tag": _tagged,
+}
 
 
 def show(engine: Engine, digest: Digest) -> OriginalShown:

@@ -1,4 +1,4 @@
-"""``picture-pipeline import PATH...``"""
+"""The command ``import``."""
 
 import click
 

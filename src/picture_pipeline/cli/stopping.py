@@ -2,6 +2,7 @@
 
 import signal
 from types import FrameType
+from typing import Self
 
 from picture_pipeline.cli.output import say
 
@@ -18,7 +19,7 @@ class Stopping:
         self._asked = False
         self._before: dict[signal.Signals, object] = {}
 
-    def __enter__(self) -> "Stopping":
+    def __enter__(self) -> Self:
         for each in _SIGNALS:
             self._before[each] = signal.signal(each, self._ask)
         return self

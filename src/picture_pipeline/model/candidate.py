@@ -116,7 +116,7 @@ class FolderListing(NamedTuple):
 
 
 def printable(name: bytes) -> str:
-    """Give a printable form of a file name: UTF-8, other bytes as ``\\xNN``."""
+    r"""Give a printable form of a file name: UTF-8, other bytes as ``\xNN``."""
     return name.decode("utf-8", "backslashreplace")
 
 

@@ -18,9 +18,9 @@ from picture_pipeline.originals.faults import archive_faults
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import sidecar_path, split
+from picture_pipeline.originals.marker import FOLDER_MODE
 from picture_pipeline.originals.staging import StagingArea, original_temp, sidecar_temp
 
-FOLDER_MODE = 0o3775
 _CHUNK = 1 << 20
 
 
@@ -91,8 +91,8 @@ class OriginalStore:
     def _must_hold(self, digest: Digest, name: str, folder: int, path: str) -> None:
         if _digest_of(name, folder) != digest:
             raise IntegrityError(
-                f"{self._archive.root / path}: other bytes lie here than the name says. Nothing was "
-                "overwritten. Move this file aside and look at it, then run the command again"
+                f"{self._archive.root / path}: other bytes lie here than the name says. Nothing "
+                "was overwritten. Move this file aside and look at it, then run the command again"
             )
 
     def discard(self, staging: str, token: str) -> None:
@@ -111,6 +111,15 @@ class OriginalStore:
         for folder in self._touched.values():
             os.close(folder)
         self._touched.clear()
+
+    def read_whole(self, path: str) -> tuple[bytes, int]:
+        """Give an original's bytes and its modification time in nanoseconds.
+
+        Raises ArchiveUnavailable; IntegrityError when it is missing.
+        """
+        data = b"".join(self.chunks(path))
+        with archive_faults(self._place):
+            return data, os.stat(path, dir_fd=self._archive.fd).st_mtime_ns
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """Read an original in pieces; raises ArchiveUnavailable or IntegrityError."""

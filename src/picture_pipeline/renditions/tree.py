@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from picture_pipeline.durable.files import create, open_folder, read, write_all
+from picture_pipeline.durable.files import create, open_folder, write_all
 from picture_pipeline.durable.volumes import sync_volume
 from picture_pipeline.errors import LocalDiskUnavailable
 from picture_pipeline.model.digest import Digest

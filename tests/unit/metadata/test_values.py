@@ -104,3 +104,9 @@ def test_cleaned_text_is_always_good_xml_text(raw: bytes) -> None:
     cleaned = values.clean(raw.decode("utf-8", "surrogateescape"))
     assert not any(ord(letter) < 32 and letter not in "\t\n\r" for letter in cleaned)
     assert cleaned.encode().decode() == cleaned
+
+
+@pytest.mark.parametrize("stored", ["1e999999999", "9" * 5000, "1/" + "9" * 5000])
+def test_a_number_that_would_fill_the_memory_is_refused(stored: str) -> None:
+    with pytest.raises(Absurd):
+        values.positive((stored,))

@@ -1,0 +1,44 @@
+"""The command ``list``."""
+
+from itertools import islice
+
+import click
+
+from picture_pipeline.cli.invocation import Invocation
+from picture_pipeline.cli.output import print_json_line, print_line, size_text
+
+
+@click.command("list")
+@click.option("--from", "taken_from", metavar="TIME", help="Taken at or after: 2024, 2024-03, ...")
+@click.option("--to", "taken_to", metavar="TIME", help="Taken at or before, the unit included.")
+@click.option("--type", "media_type", metavar="TYPE", help="image/heic, heic or image.")
+@click.option("--camera", metavar="TEXT", help="Part of make or model.")
+@click.option("--source", metavar="NAME", help="Seen in this source.")
+@click.option("--tag", metavar="TAG", help="Keyword, or tag with all below it (A/B).")
+@click.option("--rating", type=click.IntRange(-1, 5), help="At least this many stars.")
+@click.option("--has-gps/--no-gps", default=None, help="With, or without a position.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most this many.")
+@click.option("--after", metavar="DIGEST", help="Go on behind this one.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document a line.")
+@click.pass_obj
+def list_(
+    invocation: Invocation,
+    /,
+    *,
+    limit: int | None,
+    after: str | None,
+    as_json: bool,
+    **wanted: str | int | bool | None,
+) -> None:
+    """Find pictures, oldest first."""
+    from picture_pipeline.bootstrap.finding import find  # noqa: PLC0415 - --help stays quick
+    from picture_pipeline.cli.describing import listed, listed_line  # noqa: PLC0415 - likewise
+    from picture_pipeline.config import load_config  # noqa: PLC0415 - likewise
+    from picture_pipeline.model.query import Filter  # noqa: PLC0415 - likewise
+
+    config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
+    for original in islice(find(config, Filter(**wanted), after), limit):  # type: ignore[arg-type]  # click checked the types
+        if as_json:
+            print_json_line(listed(original))
+        else:
+            print_line(listed_line(original, size_text(original.size)))
