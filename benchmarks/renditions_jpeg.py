@@ -20,25 +20,26 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import simplejpeg
-from measure import Contender, against, rounds_of
-from naive import encoded, naive, pixels_of, resized, upright_srgb
 from numpy.typing import NDArray
-from pictures import default_corpus, make_twelve_megapixel_set, real_photographs
 from PIL import Image
 from skimage.metrics import structural_similarity
 
+from measure import Contender, against, rounds_of
+from naive import encoded, naive, pixels_of, resized, upright_srgb
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import Rendered
 from picture_pipeline.renditions.canvas import stand_upright
 from picture_pipeline.renditions.colour import converter
-from picture_pipeline.renditions.jpeg_header import read_header
+from picture_pipeline.renditions.jpeg_header import JpegHeader, read_header
 from picture_pipeline.renditions.resize import by_lanczos, resize
 from picture_pipeline.renditions.specs import DEFAULT_SPECS, Size, fit_inside
 from picture_pipeline.renditions.still import StillRenderer
+from pictures import default_corpus, make_twelve_megapixel_set, real_photographs
 
 Pixels = NDArray[np.uint8]
 Scale = Callable[[Pixels, Size], Pixels]
@@ -55,14 +56,21 @@ def orientation_of(data: bytes) -> int:
 def ours(renderer: StillRenderer, orientation: int, data: bytes) -> dict[str, bytes]:
     hashlib.sha256(data).digest()
     rendered = renderer.render(data, JPEG, orientation, DEFAULT_SPECS)
-    assert isinstance(rendered, Rendered), rendered
+    if not isinstance(rendered, Rendered):
+        raise TypeError(rendered)
     return {picture.name: picture.jpeg for picture in rendered.pictures}
 
 
-def decoded_at(data: bytes, eighths: int) -> Pixels:
+def header_of(data: bytes) -> JpegHeader:
     header = read_header(data)
-    assert header is not None
-    width, height = (-(-side * eighths // 8) for side in (header.size.width, header.size.height))
+    if header is None:
+        raise ValueError("no JPEG")
+    return header
+
+
+def decoded_at(data: bytes, eighths: int) -> Pixels:
+    size = header_of(data).size
+    width, height = (-(-side * eighths // 8) for side in (size.width, size.height))
     return simplejpeg.decode_jpeg(data, "RGB", min_width=width, min_height=height, strict=False)
 
 
@@ -91,10 +99,8 @@ WAYS: dict[str, tuple[int, Scale]] = {
 
 def medium_by(eighths: int, scale: Scale, data: bytes) -> Pixels:
     """Make the medium in stored axes, before colours and encoding."""
-    header = read_header(data)
-    assert header is not None
     turned = orientation_of(data)
-    size = fit_inside(header.size.turned(turned), MEDIUM).turned(turned)
+    size = fit_inside(header_of(data).size.turned(turned), MEDIUM).turned(turned)
     pixels = decoded_at(data, eighths)
     if pixels.shape[1] < size.width:
         pixels = decoded_at(data, 8)
@@ -102,9 +108,7 @@ def medium_by(eighths: int, scale: Scale, data: bytes) -> Pixels:
 
 
 def finished_medium(eighths: int, scale: Scale, data: bytes) -> bytes:
-    header = read_header(data)
-    assert header is not None
-    pixels = converter(3, header.profile)(medium_by(eighths, scale, data))
+    pixels = converter(3, header_of(data).profile)(medium_by(eighths, scale, data))
     upright = np.ascontiguousarray(stand_upright(pixels, orientation_of(data)))
     return simplejpeg.encode_jpeg(upright, quality=85, colorsubsampling="420")
 
@@ -167,7 +171,7 @@ def means(rows: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return statistics.mean(luma), statistics.mean(rgb)
 
 
-def measure(arguments: argparse.Namespace) -> dict[str, object]:
+def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         paths = make_twelve_megapixel_set(arguments.corpus, Path(folder), arguments.count)
         pictures = [path.read_bytes() for path in paths]
@@ -185,11 +189,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def table(found: Mapping[str, object]) -> None:
+def table(found: Mapping[str, Any]) -> None:
     cpu, ways, likeness = found["cpu_ms"], found["ways_cpu_ms"], found["ssim"]
-    assert isinstance(cpu, dict)
-    assert isinstance(ways, dict)
-    assert isinstance(likeness, dict)
     print(f"{found['pictures']} JPEGs of 12 megapixels, three sizes, CPU ms a picture (median)")
     for name, value in {**cpu, "sharp": found["sharp_cpu_ms"]}.items():
         if value is not None:
@@ -202,8 +203,9 @@ def table(found: Mapping[str, object]) -> None:
         extra = f"   {ways[name]:6.1f} ms decode + scale" if name in ways else ""
         print(f"  {name:30s} {figures}{extra}")
     for size, bound in BOUNDS.items():
-        losses = [a - b for a, b in zip(*(likeness[n][size] for n in ("reference", "ours")))]
-        print(f"  {size}: {max(losses):.4f} below the reference's own JPEG; bound {bound}")
+        pairs = zip(likeness["reference"][size], likeness["ours"][size], strict=True)
+        loss = max(reference - mine for reference, mine in pairs)
+        print(f"  {size}: {loss:.4f} below the reference's own JPEG; bound {bound}")
 
 
 def main() -> None:

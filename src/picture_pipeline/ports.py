@@ -44,6 +44,11 @@ class Source(Protocol):
         """Who this source is."""
         ...
 
+    @property
+    def shows_all(self) -> bool:
+        """Whether its listings hold all there is, so that a name they lack is gone."""
+        ...
+
     def listings(self) -> Iterator[FolderListing | Unlistable]:
         """Walk the source folder by folder, in a stable order.
 
@@ -198,7 +203,10 @@ class IncomingFolders(Protocol):
         ...
 
     def end(self, staging: str) -> None:
-        """Remove a run's folder with all that is left in it."""
+        """Remove a run's folder with all that is left in it; twice does no harm.
+
+        One that holds a redo record stays: its batch is not finished yet.
+        """
         ...
 
 
@@ -222,12 +230,29 @@ class Books(Protocol):
         """Give the paths of those digests that the catalog knows."""
         ...
 
+    def found_paths(self, digests: Iterable[Digest]) -> Mapping[Digest, str]:
+        """Give the paths of those that lay in the archive before the catalog was made.
+
+        Only of originals that the catalog does not know yet.
+        """
+        ...
+
+    def check(self) -> None:
+        """Make sure that the transaction, and so the lock, still stands.
+
+        Raises CatalogUnavailable.
+        """
+        ...
+
     def has_batch(self, batch: str) -> bool:
         """Tell whether a batch is booked already."""
         ...
 
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
-        """Book originals, sightings, refusals and events of a batch."""
+        """Book originals, sightings, refusals and events of a batch.
+
+        Raises IntegrityError when the catalog holds one of them already.
+        """
         ...
 
 

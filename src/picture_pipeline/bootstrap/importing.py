@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from secrets import token_hex
 
 from picture_pipeline.bootstrap.archive import Opened, open_archive, utc_now
 from picture_pipeline.bootstrap.inspecting import PRELOAD, InspectorRecipe, limits_of
+from picture_pipeline.bootstrap.naming import own_folders, refuse_own
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.config import Config
 from picture_pipeline.ledger.chain import Ledger
@@ -35,12 +37,19 @@ class Importing:
     recovered: Recovered
     ingest: Ingest
     opened: Opened
+    own: tuple[Path, ...]
+    """Folders of ours, which are no sources."""
 
     def source(self, spec: SourceSpec, only: frozenset[bytes] | None) -> Source:
-        """Make the source of a spec; our own trees below it are never entered."""
-        own = (self.opened.archive.root, self.opened.local.path)
-        forbidden = frozenset((status.st_dev, status.st_ino) for status in map(os.stat, own))
-        return FolderSource(spec, only, forbidden)
+        """Make the source of a spec; our own folders below it are never entered.
+
+        Raises UsageError when it is one of them, or not there.
+        """
+        refuse_own(spec, self.own)
+        present = (folder.stat() for folder in self.own if folder.is_dir())
+        source = FolderSource(spec, only, frozenset((s.st_dev, s.st_ino) for s in present))
+        source.check()
+        return source
 
 
 @contextmanager
@@ -78,7 +87,7 @@ def open_import(
             stopping=stopping,
             options=options,
         )
-        yield Importing(recovered, ingest, opened)
+        yield Importing(recovered, ingest, opened, own_folders(config))
 
 
 def _publisher(

@@ -73,8 +73,7 @@ class LocalBase:
     def clear_marks(self) -> None:
         """Remove the marks of runs that died."""
         for mark in (self.path / "runs").iterdir():
-            if not LiveMark.is_alive(mark):
-                mark.unlink(missing_ok=True)
+            LiveMark.clear(mark)
 
 
 def _new_writer() -> str:

@@ -14,11 +14,18 @@ from sqlalchemy import (
     update,
 )
 
-from picture_pipeline.catalog.records import clean, keyword_rows, original_row
+from picture_pipeline.catalog.records import (
+    clean,
+    folder_key,
+    keyword_rows,
+    original_row,
+    stamp_columns,
+)
 from picture_pipeline.catalog.tables import (
     assets,
     events,
     folders,
+    found,
     keywords,
     originals,
     refusals,
@@ -48,12 +55,22 @@ class SqlBooks:
         )
         return {Digest(row.digest): row.path for row in rows}
 
+    def found_paths(self, digests: Iterable[Digest]) -> dict[Digest, str]:
+        """Give the paths of originals that lay in the archive before the catalog was made."""
+        rows = self._connection.execute(select(found).where(found.c.digest.in_(list(digests))))
+        return {Digest(row.digest): row.path for row in rows}
+
+    def check(self) -> None:
+        """Make sure that the transaction still stands; raises CatalogUnavailable.
+
+        The publishing lock ends with the connection, which a database may cut.
+        """
+        self._connection.execute(select(1))
+
     def has_batch(self, batch: str) -> bool:
         """Tell whether a batch is booked already."""
-        found = self._connection.execute(
-            select(events.c.seq).where(events.c.batch == batch).limit(1)
-        )
-        return found.first() is not None
+        booked = select(events.c.seq).where(events.c.batch == batch).limit(1)
+        return self._connection.execute(booked).first() is not None
 
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
         """Book a batch: originals, sightings, refusals, events."""
@@ -71,6 +88,7 @@ class SqlBooks:
         connection = self._connection
         insert_missing(connection, assets, [{"id": o.asset, "kind": "photo"} for o in new])
         connection.execute(insert(originals), [original_row(original) for original in new])
+        connection.execute(delete(found).where(found.c.digest.in_([o.digest for o in new])))
         worded = [original for original in new if original.keywords or original.tags]
         ids = self._ids([original.digest for original in worded])
         rows = [row for o in worded for row in keyword_rows(ids[o.digest], o)]
@@ -88,18 +106,21 @@ class SqlBooks:
             return
         places = self._folder_ids({(s.source, s.folder) for s in seen}, time)
         ids = self._ids([sighting.digest for sighting in seen])
-        keys = [{"folder_id": places[s.source, s.folder], "name": s.name} for s in seen]
+        keys = [(places[s.source, s.folder], s.name) for s in seen]
         self._retire(keys, time)
+        last = {key: number for number, key in enumerate(keys)}
         rows = [
             {
-                **key,
+                "folder_id": key[0],
+                "name": key[1],
                 "original_id": ids[s.digest],
-                "current": True,
-                **s.stamp._asdict(),
+                # Of two in one batch, the file's latest bytes count.
+                "current": last[key] == number,
+                **stamp_columns(s.stamp),
                 "first_seen": s.seen_at,
-                "last_seen": None,
+                "last_seen": None if last[key] == number else time,
             }
-            for key, s in zip(keys, seen, strict=True)
+            for number, (key, s) in enumerate(zip(keys, seen, strict=True))
         ]
         insert_missing(
             self._connection,
@@ -108,10 +129,10 @@ class SqlBooks:
             update=("current", "size", "mtime_ns", "ctime_ns", "inode", "last_seen"),
         )
 
-    def _retire(self, keys: Sequence[dict[str, object]], time: str) -> None:
+    def _retire(self, keys: Sequence[tuple[int, bytes]], time: str) -> None:
         """Retire what these paths showed before; it stays on record."""
         key = _by_key(sightings)
-        named = [{"b_folder_id": k["folder_id"], "b_name": k["name"]} for k in keys]
+        named = [{"b_folder_id": folder_id, "b_name": name} for folder_id, name in keys]
         self._connection.execute(
             update(sightings).where(key, sightings.c.current).values(current=False, last_seen=time),
             named,
@@ -129,41 +150,42 @@ class SqlBooks:
         insert_missing(
             self._connection,
             folders,
-            [{"source_id": ids[s], "path": path, "scanned_at": time} for s, path in wanted],
-            key=("source_id", "path"),
+            [
+                {"source_id": ids[s], "key": folder_key(path), "path": path, "scanned_at": time}
+                for s, path in sorted(wanted)
+            ],
+            key=("source_id", "key"),
         )
-        found: dict[tuple[SourceName, bytes], int] = {}
+        places: dict[tuple[SourceName, bytes], int] = {}
         for name in names:
-            paths = [path for source, path in wanted if source == name]
+            keys = [folder_key(path) for source, path in wanted if source == name]
             for row in self._connection.execute(
                 select(folders.c.id, folders.c.path).where(
-                    folders.c.source_id == ids[name], folders.c.path.in_(paths)
+                    folders.c.source_id == ids[name], folders.c.key.in_(keys)
                 )
             ):
-                found[name, bytes(row.path)] = row.id
-        return found
+                places[name, bytes(row.path)] = row.id
+        return places
 
     def _add_refusals(self, refused: Sequence[Refusal], time: str) -> None:
         if not refused:
             return
         places = self._folder_ids({(r.source, r.folder) for r in refused}, time)
-        rows = [
-            {
+        # Of two in one batch, the later one counts.
+        rows = {
+            (places[r.source, r.folder], r.name): {
                 "folder_id": places[r.source, r.folder],
                 "name": r.name,
-                **r.stamp._asdict(),
+                **stamp_columns(r.stamp),
                 "outcome": r.outcome,
                 "reason": r.reason,
                 "detail": clean(r.detail),
                 "recogniser": r.recogniser,
             }
             for r in refused
-        ]
-        self._connection.execute(
-            delete(refusals).where(_by_key(refusals)),
-            [{"b_folder_id": row["folder_id"], "b_name": row["name"]} for row in rows],
-        )
-        self._connection.execute(insert(refusals), rows)
+        }
+        self._retire(list(rows), time)
+        self._connection.execute(insert(refusals), list(rows.values()))
 
     def _add_events(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
         if not lines:

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from picture_pipeline.catalog.books import SqlBooks
 from picture_pipeline.catalog.engine import open_engine, reading, writing
 from picture_pipeline.catalog.migrate import upgrade
 from picture_pipeline.catalog.scans import known_stamps, note_scan
-from picture_pipeline.catalog.tables import binding, originals, runs, sources
+from picture_pipeline.catalog.slices import sliced
+from picture_pipeline.catalog.tables import binding, found, originals, runs, sources
 from picture_pipeline.catalog.upsert import insert_missing
 from picture_pipeline.errors import ArchiveUnavailable, UsageError
 from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName, SourceSpec
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.run import Counts, RunId
+
+_FOUND_AT_ONCE = 5000
 
 
 class SqlCatalog:
@@ -50,6 +53,16 @@ class SqlCatalog:
                     f"the catalog belongs to archive {bound}, but archive {archive_id} is mounted; "
                     "mount the right one, or name another catalog in storage.yaml"
                 )
+
+    def note_found(self, places: Iterable[tuple[Digest, str]]) -> None:
+        """Remember originals that lie in the archive; books that know them are not asked.
+
+        Takes any number, in constant memory; may be called again with the same.
+        """
+        for part in sliced(places, _FOUND_AT_ONCE):
+            with writing(self.engine) as connection:
+                rows = [{"digest": digest, "path": path} for digest, path in part]
+                insert_missing(connection, found, rows)
 
     def start_run(self, command: str, writer: str, time: str) -> RunId:
         """Book the start of a run."""
@@ -128,19 +141,13 @@ class SqlCatalog:
 
     def digests_of_size(self, sizes: Iterable[int]) -> dict[int, frozenset[Digest]]:
         """Give the digests of all originals that have exactly these sizes."""
-        found: dict[int, set[Digest]] = {}
+        digests: dict[int, set[Digest]] = {}
+        columns = (originals.c.size, originals.c.digest)
         with reading(self.engine) as connection:
-            rows = connection.execute(
-                select(originals.c.size, originals.c.digest).where(originals.c.size.in_(set(sizes)))
-            )
-            for row in rows:
-                found.setdefault(row.size, set()).add(Digest(row.digest))
-        return {size: frozenset(digests) for size, digests in found.items()}
-
-    def is_empty(self) -> bool:
-        """Tell whether no original is known yet."""
-        with reading(self.engine) as connection:
-            return connection.execute(select(func.count()).select_from(originals)).scalar() == 0
+            for part in sliced(set(sizes)):
+                for row in connection.execute(select(*columns).where(originals.c.size.in_(part))):
+                    digests.setdefault(row.size, set()).add(Digest(row.digest))
+        return {size: frozenset(of_size) for size, of_size in digests.items()}
 
     @contextmanager
     def publishing(self) -> Iterator[SqlBooks]:

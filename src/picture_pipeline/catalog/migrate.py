@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
-from picture_pipeline.catalog.engine import reading, writing
+from picture_pipeline.catalog.engine import catalog_faults, writing
 from picture_pipeline.errors import UsageError
 
 HEAD = "0001"
 """The newest migration; a test compares it with the folder's content."""
+_UNDEFINED_TABLE = "42P01"
+"""PostgreSQL's error code."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -16,17 +19,26 @@ def upgrade(engine: Engine) -> None:
 
     Raises UsageError for a catalog made by a newer version.
     """
-    with reading(engine) as connection:
-        version = _version(connection)
-    if version != HEAD:
+    if _version(engine) != HEAD:
         _apply(engine)
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def _version(engine: Engine) -> str | None:
+    with catalog_faults(engine):
+        try:
+            with engine.connect() as connection:
+                query = text("SELECT version_num FROM alembic_version")
+                found: str | None = connection.execute(query).scalar()
+        except DBAPIError as error:
+            if not _is_missing_table(error):
+                raise
+            return None
     return found
+
+
+def _is_missing_table(error: DBAPIError) -> bool:
+    told = getattr(error.orig, "sqlstate", None) or str(error.orig)
+    return told == _UNDEFINED_TABLE or told.startswith("no such table")
 
 
 def _apply(engine: Engine) -> None:

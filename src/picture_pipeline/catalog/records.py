@@ -1,5 +1,6 @@
 """From frozen values to rows and back."""
 
+import hashlib
 from dataclasses import fields
 
 from sqlalchemy import RowMapping
@@ -9,6 +10,7 @@ from picture_pipeline.model.original import Original
 
 _NOT_COLUMNS = {"keywords", "tags", "notes"}
 _PLAIN = tuple(field.name for field in fields(Original) if field.name not in _NOT_COLUMNS)
+_LARGEST = 0x7FFF_FFFF_FFFF_FFFF
 _SORT_WIDTH = len("2024-03-15T10:11:12.123456")
 
 
@@ -27,6 +29,11 @@ def original_row(original: Original) -> dict[str, object]:
 
 def _clean_value(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
+
+
+def folder_key(path: bytes) -> bytes:
+    """Give what a folder is found by, whatever its path's length."""
+    return hashlib.sha256(path).digest()
 
 
 def taken_sort(taken_at: str) -> str:
@@ -58,5 +65,9 @@ def original_of(
 
 
 def stamp_columns(stamp: FileStamp) -> dict[str, int]:
-    """Give the columns that hold a stamp."""
-    return stamp._asdict()
+    """Give the columns that hold a stamp; databases hold signed 64 bits.
+
+    Some file systems keep times beyond the year 2262; such a file is never
+    taken for unchanged.
+    """
+    return {name: max(-_LARGEST - 1, min(n, _LARGEST)) for name, n in stamp._asdict().items()}

@@ -1,9 +1,11 @@
 """What the catalog knows of a source's files, by folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, literal, select, union_all, update
+from sqlalchemy import Connection, bindparam, literal, select, union_all, update
 
+from picture_pipeline.catalog.records import folder_key
+from picture_pipeline.catalog.slices import sliced
 from picture_pipeline.catalog.tables import folders, refusals, sightings
 from picture_pipeline.model.candidate import FileStamp, FolderListing
 
@@ -16,30 +18,32 @@ def known_stamps(
     These are archived files, and files refused by a recogniser at least as new
     as ``recogniser`` (0: every refusal counts; very high: none does).
     """
-    paths = _folder_paths(connection, source_id, listings)
     columns = ("folder_id", "name", "size", "mtime_ns", "ctime_ns", "inode")
-    archived = select(*(sightings.c[name] for name in columns)).where(
-        sightings.c.folder_id.in_(paths), sightings.c.current
-    )
-    refused = select(*(refusals.c[name] for name in columns)).where(
-        refusals.c.folder_id.in_(paths), refusals.c.recogniser >= recogniser
-    )
-    known: dict[bytes, dict[bytes, FileStamp]] = {path: {} for path in paths.values()}
-    for folder_id, name, *stamp in connection.execute(union_all(archived, refused)):
-        known[paths[folder_id]][bytes(name)] = FileStamp(*stamp)
+    known: dict[bytes, dict[bytes, FileStamp]] = {}
+    for paths in _folder_paths(connection, source_id, (folder for folder, _ in listings)):
+        known.update((path, {}) for path in paths.values())
+        archived = select(*(sightings.c[name] for name in columns)).where(
+            sightings.c.folder_id.in_(paths), sightings.c.current
+        )
+        refused = select(*(refusals.c[name] for name in columns)).where(
+            refusals.c.folder_id.in_(paths), refusals.c.recogniser >= recogniser
+        )
+        for folder_id, name, *stamp in connection.execute(union_all(archived, refused)):
+            known[paths[folder_id]][bytes(name)] = FileStamp(*stamp)
     return known
 
 
 def _folder_paths(
-    connection: Connection, source_id: int, listings: Iterable[FolderListing]
-) -> dict[int, bytes]:
-    wanted = [listing.folder for listing in listings]
-    rows = connection.execute(
-        select(folders.c.id, folders.c.path).where(
-            folders.c.source_id == source_id, folders.c.path.in_(wanted)
+    connection: Connection, source_id: int, wanted: Iterable[bytes]
+) -> Iterator[dict[int, bytes]]:
+    for part in sliced(wanted):
+        rows = connection.execute(
+            select(folders.c.id, folders.c.path).where(
+                folders.c.source_id == source_id,
+                folders.c.key.in_([folder_key(path) for path in part]),
+            )
         )
-    )
-    return {row.id: bytes(row.path) for row in rows}
+        yield {row.id: bytes(row.path) for row in rows}
 
 
 def note_scan(
@@ -59,40 +63,41 @@ def note_scan(
         gone = set(known.get(listing.folder, ())) - {entry.name for entry in listing.entries}
         if gone:
             _note_gone(connection, source_id, listing.folder, gone)
-    connection.execute(
-        update(folders)
-        .where(folders.c.source_id == source_id, folders.c.path == bindparam("folder"))
-        .values(scanned_at=literal(time)),
-        [{"folder": listing.folder} for listing in listings],
-    )
+    if listings:
+        connection.execute(
+            update(folders)
+            .where(folders.c.source_id == source_id, folders.c.key == bindparam("b_key"))
+            .values(scanned_at=literal(time)),
+            [{"b_key": folder_key(listing.folder)} for listing in listings],
+        )
 
 
 def _note_back(connection: Connection, source_id: int, listings: Sequence[FolderListing]) -> None:
-    paths = _folder_paths(connection, source_id, listings)
     present = {listing.folder: {entry.name for entry in listing.entries} for listing in listings}
-    rows = connection.execute(
-        select(sightings.c.folder_id, sightings.c.name).where(
-            sightings.c.folder_id.in_(paths),
-            sightings.c.current,
-            sightings.c.last_seen.is_not(None),
-        )
-    )
-    back = [
-        {"b_folder_id": folder_id, "b_name": bytes(name)}
-        for folder_id, name in rows
-        if bytes(name) in present[paths[folder_id]]
-    ]
-    if back:
-        connection.execute(
-            update(sightings)
-            .where(
-                sightings.c.folder_id == bindparam("b_folder_id"),
-                sightings.c.name == bindparam("b_name"),
+    for paths in _folder_paths(connection, source_id, present):
+        rows = connection.execute(
+            select(sightings.c.folder_id, sightings.c.name).where(
+                sightings.c.folder_id.in_(paths),
                 sightings.c.current,
+                sightings.c.last_seen.is_not(None),
             )
-            .values(last_seen=None),
-            back,
         )
+        back = [
+            {"b_folder_id": folder_id, "b_name": bytes(name)}
+            for folder_id, name in rows
+            if bytes(name) in present[paths[folder_id]]
+        ]
+        if back:
+            connection.execute(
+                update(sightings)
+                .where(
+                    sightings.c.folder_id == bindparam("b_folder_id"),
+                    sightings.c.name == bindparam("b_name"),
+                    sightings.c.current,
+                )
+                .values(last_seen=None),
+                back,
+            )
 
 
 def _note_gone(
@@ -100,17 +105,16 @@ def _note_gone(
 ) -> None:
     found = connection.execute(
         select(folders.c.id, folders.c.scanned_at).where(
-            folders.c.source_id == source_id, folders.c.path == folder
+            folders.c.source_id == source_id, folders.c.key == folder_key(folder)
         )
     ).one()
     connection.execute(
         update(sightings)
         .where(
-            and_(
-                sightings.c.folder_id == found.id,
-                sightings.c.name.in_(list(names)),
-                sightings.c.last_seen.is_(None),
-            )
+            sightings.c.folder_id == found.id,
+            sightings.c.name == bindparam("b_name"),
+            sightings.c.last_seen.is_(None),
         )
-        .values(last_seen=found.scanned_at)
+        .values(last_seen=literal(found.scanned_at)),
+        [{"b_name": name} for name in names],
     )

@@ -27,25 +27,27 @@ metadata = MetaData(
     }
 )
 
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Sorts and compares by code point, as SQLite does; a locale would skip punctuation."""
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER aliases SQLite's rowid
 
 binding = Table(
     "binding",
     metadata,
-    Column("archive_id", Text, primary_key=True),
-    Column("bound_at", Text, nullable=False),
+    Column("archive_id", _TEXT, primary_key=True),
+    Column("bound_at", _TEXT, nullable=False),
 )
 
 sources = Table(
     "sources",
     metadata,
     Column("id", _ROW_ID, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", _TEXT, nullable=False, unique=True),
     Column("path", LargeBinary, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("owner", Text),
-    Column("policy", Text, nullable=False),
-    Column("last_new", Text),
+    Column("kind", _TEXT, nullable=False),
+    Column("owner", _TEXT),
+    Column("policy", _TEXT, nullable=False),
+    Column("last_new", _TEXT),
 )
 
 folders = Table(
@@ -53,20 +55,29 @@ folders = Table(
     metadata,
     Column("id", _ROW_ID, primary_key=True),
     Column("source_id", ForeignKey("sources.id"), nullable=False),
-    Column("path", LargeBinary, nullable=False),
-    Column("scanned_at", Text, nullable=False),
-    Index("ux_folders_source_path", "source_id", "path", unique=True),
+    Column("key", LargeBinary, nullable=False),  # SHA-256 of the path, for PostgreSQL's indexes
+    Column("path", LargeBinary, nullable=False),  # take no more than 2,700 bytes
+    Column("scanned_at", _TEXT, nullable=False),
+    Index("ux_folders_source_key", "source_id", "key", unique=True),
+)
+
+found = Table(  # originals that lie in the archive, but not yet in the catalog
+    "found",
+    metadata,
+    Column("digest", _TEXT, primary_key=True),
+    Column("path", _TEXT, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 runs = Table(
     "runs",
     metadata,
     Column("id", _ROW_ID, primary_key=True),
-    Column("command", Text, nullable=False),
-    Column("writer", Text, nullable=False),
-    Column("started_at", Text, nullable=False),
-    Column("ended_at", Text),
-    Column("status", Text, nullable=False),
+    Column("command", _TEXT, nullable=False),
+    Column("writer", _TEXT, nullable=False),
+    Column("started_at", _TEXT, nullable=False),
+    Column("ended_at", _TEXT),
+    Column("status", _TEXT, nullable=False),
     *(
         Column(name, BigInteger, nullable=False, server_default="0")
         for name in (
@@ -84,35 +95,35 @@ runs = Table(
 assets = Table(
     "assets",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("id", _TEXT, primary_key=True),
+    Column("kind", _TEXT, nullable=False),
 )
 
 originals = Table(
     "originals",
     metadata,
     Column("id", _ROW_ID, primary_key=True),
-    Column("digest", Text, nullable=False, unique=True),
-    Column("sha1", Text, nullable=False),
-    Column("md5", Text, nullable=False),
+    Column("digest", _TEXT, nullable=False, unique=True),
+    Column("sha1", _TEXT, nullable=False),
+    Column("md5", _TEXT, nullable=False),
     Column("size", BigInteger, nullable=False, index=True),
-    Column("media_type", Text, nullable=False),
-    Column("path", Text, nullable=False, unique=True),
-    Column("sidecar_sha256", Text, nullable=False),
+    Column("media_type", _TEXT, nullable=False),
+    Column("path", _TEXT, nullable=False, unique=True),
+    Column("sidecar_sha256", _TEXT, nullable=False),
     Column("original_name", LargeBinary, nullable=False),
-    Column("ingested_at", Text, nullable=False),
+    Column("ingested_at", _TEXT, nullable=False),
     Column("asset", ForeignKey("assets.id"), nullable=False, index=True),
-    Column("role", Text, nullable=False),
-    Column("taken_at", Text, nullable=False),
-    Column("taken_from", Text, nullable=False),
-    Column("taken_at_utc", Text),
-    Column("taken_sort", Text, nullable=False),
-    Column("offset", Text),
-    Column("subsecond", Text),
-    Column("make", Text),
-    Column("model", Text),
-    Column("software", Text),
-    Column("lens", Text),
+    Column("role", _TEXT, nullable=False),
+    Column("taken_at", _TEXT, nullable=False),
+    Column("taken_from", _TEXT, nullable=False),
+    Column("taken_at_utc", _TEXT),
+    Column("taken_sort", _TEXT, nullable=False),
+    Column("offset", _TEXT),
+    Column("subsecond", _TEXT),
+    Column("make", _TEXT),
+    Column("model", _TEXT),
+    Column("software", _TEXT),
+    Column("lens", _TEXT),
     Column("exposure_time", Float),
     Column("f_number", Float),
     Column("iso", BigInteger),
@@ -125,14 +136,14 @@ originals = Table(
     Column("longitude", Float),
     Column("altitude", Float),
     Column("accuracy", Float),
-    Column("gps_time_utc", Text),
+    Column("gps_time_utc", _TEXT),
     Column("rating", Integer),
-    Column("title", Text),
-    Column("caption", Text),
-    Column("content_identifier", Text, index=True),
-    Column("burst", Text),
+    Column("title", _TEXT),
+    Column("caption", _TEXT),
+    Column("content_identifier", _TEXT, index=True),
+    Column("burst", _TEXT),
     Column("incomplete", Boolean, nullable=False, server_default="0"),
-    Column("notes", Text),
+    Column("notes", _TEXT),
     Index("ix_originals_taken_sort_id", "taken_sort", "id"),
 )
 
@@ -140,9 +151,9 @@ keywords = Table(
     "keywords",
     metadata,
     Column("original_id", ForeignKey("originals.id"), primary_key=True),
-    Column("kind", Text, primary_key=True),  # keyword or tag
+    Column("kind", _TEXT, primary_key=True),  # keyword or tag
     Column("position", Integer, primary_key=True),
-    Column("word", Text, nullable=False, index=True),
+    Column("word", _TEXT, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -157,8 +168,8 @@ sightings = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("ctime_ns", BigInteger, nullable=False),
     Column("inode", BigInteger, nullable=False),
-    Column("first_seen", Text, nullable=False),
-    Column("last_seen", Text),  # absent: still there at the folder's last scan
+    Column("first_seen", _TEXT, nullable=False),
+    Column("last_seen", _TEXT),  # absent: still there at the folder's last scan
     sqlite_with_rowid=False,
 )
 
@@ -171,9 +182,9 @@ refusals = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("ctime_ns", BigInteger, nullable=False),
     Column("inode", BigInteger, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("outcome", _TEXT, nullable=False),
+    Column("reason", _TEXT, nullable=False),
+    Column("detail", _TEXT, nullable=False),
     Column("recogniser", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -181,13 +192,13 @@ refusals = Table(
 events = Table(
     "events",
     metadata,
-    Column("writer", Text, primary_key=True),
+    Column("writer", _TEXT, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
-    Column("type", Text, nullable=False),
-    Column("time", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("digest", Text, index=True),
+    Column("type", _TEXT, nullable=False),
+    Column("time", _TEXT, nullable=False),
+    Column("outcome", _TEXT, nullable=False),
+    Column("digest", _TEXT, index=True),
     Column("run_id", BigInteger, index=True),
-    Column("batch", Text, nullable=False, index=True),
+    Column("batch", _TEXT, nullable=False, index=True),
     sqlite_with_rowid=False,
 )

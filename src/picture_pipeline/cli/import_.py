@@ -22,7 +22,7 @@ def import_(
     import os  # noqa: PLC0415 - --help stays quick
 
     from picture_pipeline.bootstrap.importing import open_import  # noqa: PLC0415 - likewise
-    from picture_pipeline.bootstrap.naming import choose_sources  # noqa: PLC0415 - likewise
+    from picture_pipeline.bootstrap.naming import choose_sources, own_below  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.progress import progress_on  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.report import print_report, report_status  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.stopping import Stopping  # noqa: PLC0415 - likewise
@@ -42,6 +42,8 @@ def import_(
                 invocation.cwd,
             )
             sources = [importing.source(spec, only) for spec, only in chosen]
+            for source in sources:
+                progress.say_left_out(own_below(source.spec, importing.own))
             progress.count(sources)
             report = importing.ingest.run(sources)
     print_report(report, as_json=as_json)

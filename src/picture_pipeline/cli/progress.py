@@ -1,10 +1,12 @@
 """Progress on stderr: a bar with rate and remaining time on a terminal, plain lines otherwise."""
 
 import sys
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import (
@@ -20,6 +22,7 @@ from rich.text import Text
 
 from picture_pipeline.cli.output import say, size_text
 from picture_pipeline.config import Config
+from picture_pipeline.errors import UsageError
 from picture_pipeline.model.candidate import FolderListing
 from picture_pipeline.ports import Source
 from picture_pipeline.workflows.recover import Recovered
@@ -46,7 +49,12 @@ class Talk:
         if recovered.batches:
             say(f"finished {recovered.batches} batch(es) that an interrupted run left")
 
-    def count(self, sources: Iterable[Source]) -> None:
+    def say_left_out(self, folders: Iterable[Path]) -> None:
+        """Tell which folders below a source are our own."""
+        for folder in folders:
+            say(f"note: {folder}: belongs to picture-pipeline itself and is left out")
+
+    def count(self, sources: Sequence[Source]) -> None:
         """Find out how much there is to do, where someone looks on."""
 
     def expect(self, total: int) -> None:
@@ -102,14 +110,23 @@ class Bar(Talk):
         self._rich = rich
         self._task = rich.add_task(what, total=None, size=0)
         self._size = 0
+        self._over = threading.Event()
 
-    def count(self, sources: Iterable[Source]) -> None:
-        """Walk the sources once to know the total; reads no file."""
+    def count(self, sources: Sequence[Source]) -> None:
+        """Walk the sources on the side to know the total; reads no file, holds nothing up."""
+        threading.Thread(target=self._count, args=(sources,), daemon=True, name="count").start()
+
+    def _count(self, sources: Sequence[Source]) -> None:
         total = 0
-        for source in sources:
-            for listing in source.listings():
-                total += len(listing.entries) if isinstance(listing, FolderListing) else 0
-            self.expect(total)
+        try:
+            for source in sources:
+                for listing in source.listings():
+                    total += len(listing.entries) if isinstance(listing, FolderListing) else 1
+                    if self._over.is_set():
+                        return
+        except UsageError:
+            return  # the import itself tells that a source is not there
+        self.expect(total)
 
     def expect(self, total: int) -> None:
         """Be told how much there is to do."""
@@ -119,6 +136,10 @@ class Bar(Talk):
         """Move the bar."""
         self._size += size
         self._rich.update(self._task, advance=entries, size=self._size)
+
+    def end(self) -> None:
+        """Stop counting."""
+        self._over.set()
 
 
 @contextmanager
@@ -138,7 +159,11 @@ def progress_on(what: str, *, quiet: bool) -> Iterator[Talk]:
         TimeRemainingColumn(),
     )
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as rich:
-        yield Bar(rich, what)
+        bar = Bar(rich, what)
+        try:
+            yield bar
+        finally:
+            bar.end()
 
 
 def _duration(seconds: float) -> str:

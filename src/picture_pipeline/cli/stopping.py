@@ -1,11 +1,16 @@
 """Ctrl-C and SIGTERM: finish the files in flight, then end."""
 
+import os
 import signal
+from contextlib import suppress
 from types import FrameType
 from typing import Self
 
-from picture_pipeline.cli.output import say
-
+_SAID = (
+    b"\npicture-pipeline: stopping: the files in flight are finished first "
+    b"(once more to stop at once)\n"
+)
+_STDERR = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -36,4 +41,6 @@ class Stopping:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
-        say("stopping: the files in flight are finished first (once more to stop at once)")
+        # Not print(): the signal may have come in the middle of one.
+        with suppress(OSError):
+            os.write(_STDERR, _SAID)

@@ -14,6 +14,7 @@ from contextlib import suppress
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEW_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+_STAYS = {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST, errno.EBUSY}
 _NO_FOLDER_FSYNC = {errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF}
 
 
@@ -178,18 +179,26 @@ def remove(name: str, dir_fd: int) -> bool:
 
 
 def remove_folder_of_files(name: str, dir_fd: int) -> None:
-    """Remove a folder of our temp files; nothing happens when it is not there."""
+    """Remove a folder of our temp files; nothing happens when it is not there.
+
+    What a NAS put into it (an index folder, the ghost of a file somebody still
+    has open) is left, and then the folder too.
+    """
     try:
         folder = open_folder(name, dir_fd)
     except FileNotFoundError:
         return
     try:
         for entry in os.listdir(folder):
-            remove(entry, folder)
+            if is_regular(entry, folder):
+                remove(entry, folder)
     finally:
         os.close(folder)
-    with suppress(FileNotFoundError):
+    try:
         os.rmdir(name, dir_fd=dir_fd)
+    except OSError as error:
+        if error.errno not in _STAYS:
+            raise
 
 
 def is_regular(name: str, dir_fd: int) -> bool:

@@ -1,7 +1,9 @@
 """Locks between processes of one computer, released by the system when one dies."""
 
+import errno
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +20,17 @@ def exclusive(path: Path) -> Iterator[None]:
         os.close(fd)
 
 
+_TRIES = 50
+_PAUSE = 0.01
+"""Seconds; whoever asks for a mark, or clears it, holds its lock for an instant."""
+
+
 class LiveMark:
     """Tells other processes of this computer that a run is alive.
 
     ``LiveMark.hold`` keeps a lock until ``close`` (or the process's death);
-    ``LiveMark.is_alive`` asks for it without waiting.
+    ``LiveMark.is_alive`` asks for it without waiting, ``LiveMark.clear``
+    removes the mark of a run that died.
     """
 
     def __init__(self, fd: int, path: Path) -> None:
@@ -31,10 +39,15 @@ class LiveMark:
 
     @classmethod
     def hold(cls, path: Path) -> "LiveMark":
-        """Make the mark and hold it."""
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return cls(fd, path)
+        """Make the mark and hold it; raises BlockingIOError when another run does."""
+        for _ in range(_TRIES):
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            # The file may be cleared away between being made and being locked.
+            if _try_lock(fd) and _lies_at(path, fd):
+                return cls(fd, path)
+            os.close(fd)
+            time.sleep(_PAUSE)
+        raise BlockingIOError(errno.EWOULDBLOCK, "another run holds the mark", str(path))
 
     def close(self) -> None:
         """Let go of the mark and remove it."""
@@ -49,9 +62,34 @@ class LiveMark:
         except FileNotFoundError:
             return False
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+            return not _try_lock(fd)
         finally:
             os.close(fd)
+
+    @staticmethod
+    def clear(path: Path) -> None:
+        """Remove a mark that no process holds; nothing happens to one that is held."""
+        try:
+            fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return
+        try:
+            if _try_lock(fd) and _lies_at(path, fd):
+                path.unlink(missing_ok=True)
+        finally:
+            os.close(fd)
+
+
+def _try_lock(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lies_at(path: Path, fd: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(fd))
+    except FileNotFoundError:
         return False

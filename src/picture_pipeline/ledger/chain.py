@@ -1,6 +1,7 @@
 """Appends batches of events to a writer's chain, all or nothing."""
 
 import os
+import re
 from collections.abc import Sequence
 
 from picture_pipeline.durable.files import (
@@ -15,6 +16,7 @@ from picture_pipeline.model.event import Event, LedgerLine
 
 _LEDGER = ".picture-pipeline/ledger"
 _FOLDER_MODE = 0o2775
+_MONTH = re.compile(r"\d{4}-\d{2}\.jsonl")
 _WINDOWS = (1 << 16, 1 << 22, 1 << 62)
 """How much of the end is read: mostly a line or two matter, after a crash a whole batch."""
 
@@ -89,11 +91,10 @@ class _ChainFile:
 
     @classmethod
     def open(cls, folder: int, month: str) -> "_ChainFile":
-        months = sorted(name for name in os.listdir(folder) if name.endswith(".jsonl"))
+        months = sorted(name for name in os.listdir(folder) if _MONTH.fullmatch(name))
         # A clock that jumped back must not put a line before older ones.
         name = max(f"{month}.jsonl", months[-1] if months else "")
-        earlier = [found for found in months if found < name]
-        before = _last_bytes(earlier[-1], folder) if earlier else b""
+        before = _last_lines([found for found in months if found < name], folder)
         fd = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o664, dir_fd=folder)
         return cls(fd, before)
 
@@ -128,14 +129,23 @@ class _ChainFile:
             raise
 
 
-def _last_bytes(name: str, folder: int) -> bytes:
-    fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        size = os.fstat(fd).st_size
-        start = max(0, size - _WINDOWS[0])
-        return _whole_lines(os.pread(fd, size - start, start), cut=start > 0)
-    finally:
-        os.close(fd)
+def _last_lines(months: Sequence[str], folder: int) -> bytes:
+    """Give lines from the end of the newest month that has any: a full disk leaves empty ones."""
+    for name in reversed(months):
+        fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            lines = _last_bytes(fd)
+        finally:
+            os.close(fd)
+        if lines:
+            return lines
+    return b""
+
+
+def _last_bytes(fd: int) -> bytes:
+    size = os.fstat(fd).st_size
+    start = max(0, size - _WINDOWS[0])
+    return _whole_lines(os.pread(fd, size - start, start), cut=start > 0)
 
 
 def _whole_lines(tail: bytes, *, cut: bool) -> bytes:

@@ -43,6 +43,14 @@ OTHERS: Mapping[bytes, Unsupported] = {
         )
     },
 }
+FAMILIES: Mapping[bytes, Unsupported] = {
+    b"3gp": Unsupported("video/3gpp"),
+    b"3gr": Unsupported("video/3gpp"),
+    b"3gs": Unsupported("video/3gpp"),
+    b"3ge": Unsupported("video/3gpp"),
+    b"3g2": Unsupported("video/3gpp2"),
+}
+"""Brands told by their first three letters; the fourth is a version."""
 _AUDIO = frozenset({b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B "})
 _VIDEO = Unsupported("video/mp4")
 
@@ -65,11 +73,7 @@ def _still(brands: list[bytes]) -> MediaType | None:
 
 
 def _other(brand: bytes) -> Unsupported | None:
-    if brand[:3] in (b"3gp", b"3gr", b"3gs", b"3ge"):
-        return Unsupported("video/3gpp")
-    if brand[:3] == b"3g2":
-        return Unsupported("video/3gpp2")
-    return OTHERS.get(brand)
+    return OTHERS.get(brand) or FAMILIES.get(brand[:3])
 
 
 def _first_other(brands: list[bytes]) -> Unsupported | None:

@@ -19,7 +19,7 @@ Note = Callable[[str], None]
 _TIME = re.compile(
     r"(?P<year>\d{4})(?:[-:/.](?P<month>\d{1,2})(?:[-:/.](?P<day>\d{1,2})"
     r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{1,2})"
-    r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?)?)?)?)?"
+    r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?)?)?)?"
     r"\s*(?P<offset>(?:GMT|UTC)?[+-]\d{1,2}:?\d{2}|Z)?",
     re.ASCII,
 )

@@ -70,10 +70,10 @@ def _exif(data: exiv2.ExifData, wanted: frozenset[str]) -> Iterator[tuple[str, V
 
 
 def _apple(datum: exiv2.Exifdatum) -> Iterator[tuple[str, Values]]:
-    note = bytearray(datum.size())
-    datum.value().copy(note, exiv2.ByteOrder.invalidByteOrder)
-    for key, text in read_apple_note(bytes(note)).items():
-        yield key, (text,)
+    value = datum.value()
+    if isinstance(value, exiv2.DataValue):
+        for key, text in read_apple_note(bytes(value.data())).items():
+            yield key, (text,)
 
 
 def _iptc(data: exiv2.IptcData, wanted: frozenset[str]) -> Iterator[tuple[str, Values]]:

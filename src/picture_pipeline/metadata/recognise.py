@@ -8,10 +8,10 @@ A HEIC named .JPG or .MOV is normal.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from picture_pipeline.metadata.brands import recognise_brands
-from picture_pipeline.metadata.formats import BMP, GIF, JPEG, PNG, TIFF, WEBP
+from picture_pipeline.metadata.brands import FAMILIES, OTHERS, recognise_brands
+from picture_pipeline.metadata.formats import BMP, GIF, JPEG, PNG, SUPPORTED, TIFF, WEBP
 from picture_pipeline.metadata.ifd import ReadAt, reader_of
-from picture_pipeline.metadata.tiff_family import raw_in_tiff
+from picture_pipeline.metadata.tiff_family import RAW_BY_EXTENSION, raw_in_tiff
 from picture_pipeline.model.media import MediaType, Unsupported
 
 RECOGNISER_VERSION = 1
@@ -121,7 +121,11 @@ def _tiff(seen: Head) -> Recognised:
 
 
 def _matroska(seen: Head) -> Recognised:
-    return Unsupported("video/webm" if b"webm" in seen.head[:64] else "video/x-matroska")
+    return _WEBM if b"webm" in seen.head[:64] else _MATROSKA
+
+
+_WEBM = Unsupported("video/webm")
+_MATROSKA = Unsupported("video/x-matroska")
 
 
 _UNBRANDED_ATOMS = (b"wide", b"mdat", b"moov", b"free", b"skip", b"pnot")
@@ -160,4 +164,19 @@ SIGNATURES: tuple[Signature, ...] = (
     ),
     _row(_both(_text_starts(b"<"), _contains(b"<svg")), Unsupported("image/svg+xml")),
     _row(_both(_named("json"), _text_starts(b"{", b"[")), Unsupported("application/json")),
-)  # fmt: skip - one type, one line
+)
+"""How each type shows itself; the first row that matches decides."""
+
+KNOWN_NAMES: frozenset[str] = frozenset(
+    found.name
+    for found in (
+        *SUPPORTED,
+        *(row.result for row in SIGNATURES if row.result is not None),
+        *OTHERS.values(),
+        *FAMILIES.values(),
+        *RAW_BY_EXTENSION.values(),
+        _WEBM,
+        _MATROSKA,
+    )
+)
+"""Every type that the recogniser can name; docs/reference/recognised-types.md lists them."""

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 
 from picture_pipeline.metadata.fields import CAPTURE_PROPERTIES, FIELDS, GPS_TIME_PROPERTIES
-from picture_pipeline.metadata.properties import Form, Property
+from picture_pipeline.metadata.properties import Form
 from picture_pipeline.model.candidate import is_utf8, printable
 from picture_pipeline.model.sidecar import SidecarContent
 
@@ -110,8 +110,3 @@ def _element(name: str, form: Form, values: tuple[str, ...]) -> str:
     else:
         items = "".join(f"<rdf:li>{text}</rdf:li>" for text in texts)
     return f"<{name}><rdf:{form.value}>{items}</rdf:{form.value}></{name}>"
-
-
-def properties() -> tuple[Property, ...]:
-    """Give the properties that come from the field table, in the order they are written."""
-    return _ORDER

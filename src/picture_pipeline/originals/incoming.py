@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from picture_pipeline.durable.files import (
     fsync_folder,
@@ -32,13 +33,9 @@ class Incoming:
 
     def begin(self, staging: str) -> None:
         """Make the folder of a run."""
-        with archive_faults(self._place):
-            parent = open_folder(INCOMING, self._archive_fd)
-            try:
-                make_folder(staging, parent)
-                fsync_folder(parent)
-            finally:
-                os.close(parent)
+        with self._parent() as parent:
+            make_folder(staging, parent)
+            fsync_folder(parent)
 
     def area(self, staging: str) -> StagingArea:
         """Give the open folder of a run; it stays open until ``end`` or ``close``."""
@@ -49,15 +46,16 @@ class Incoming:
         return self._areas[staging]
 
     def end(self, staging: str) -> None:
-        """Remove the folder of a run with all that is left in it."""
+        """Remove the folder of a run with all that is left in it; twice does no harm.
+
+        One that holds a redo record stays: its batch is announced, so it must
+        be finished, also when the run that announced it gave up.
+        """
         if staging in self._areas:
             self._areas.pop(staging).close()
-        with archive_faults(self._place):
-            parent = open_folder(INCOMING, self._archive_fd)
-            try:
+        with self._parent() as parent:
+            if not self._redo_names(staging, parent):
                 remove_folder_of_files(staging, parent)
-            finally:
-                os.close(parent)
 
     def close(self) -> None:
         """Let go of all folders."""
@@ -67,16 +65,13 @@ class Incoming:
 
     def stagings(self) -> list[tuple[str, float]]:
         """List the runs' folders with their modification times (seconds since 1970)."""
-        with archive_faults(self._place):
-            parent = open_folder(INCOMING, self._archive_fd)
-            try:
-                return [
-                    (name, status.st_mtime)
-                    for name in sorted(os.listdir(parent))
-                    if stat.S_ISDIR((status := os.stat(name, dir_fd=parent)).st_mode)
-                ]
-            finally:
-                os.close(parent)
+        with self._parent() as parent:
+            found = [(name, _status(name, parent)) for name in sorted(os.listdir(parent))]
+        return [
+            (name, status.st_mtime)
+            for name, status in found
+            if status is not None and stat.S_ISDIR(status.st_mode)
+        ]
 
     def write_redo(self, staging: str, batch: str, data: bytes) -> None:
         """Write what is about to be published, durable before this returns."""
@@ -89,15 +84,52 @@ class Incoming:
 
     def remove_redo(self, staging: str, batch: str) -> None:
         """Remove a redo record whose batch is booked; twice does no harm."""
-        with archive_faults(self._place):
-            remove(batch + _REDO, self.area(staging).fd)
+        with self._parent() as parent:
+            remove(f"{staging}/{batch}{_REDO}", parent)
 
     def redos(self) -> Iterator[tuple[str, str, bytes]]:
-        """Give all redo records as (staging, batch, data)."""
+        """Give all redo records as (staging, batch, data).
+
+        Runs may end, and remove theirs, while this goes on: theirs are done.
+        """
         for staging, _ in self.stagings():
-            area = self.area(staging)
-            with archive_faults(self._place):
-                names = sorted(name for name in os.listdir(area.fd) if name.endswith(_REDO))
-                records = [(name, read(name, area.fd)) for name in names]
+            with self._parent() as parent:
+                names = self._redo_names(staging, parent)
+                records = [(name, _read(f"{staging}/{name}", parent)) for name in names]
             for name, data in records:
-                yield staging, name.removesuffix(_REDO), data
+                if data is not None:
+                    yield staging, name.removesuffix(_REDO), data
+
+    @staticmethod
+    def _redo_names(staging: str, parent: int) -> list[str]:
+        try:
+            folder = open_folder(staging, parent)
+        except FileNotFoundError:
+            return []
+        try:
+            return sorted(name for name in os.listdir(folder) if name.endswith(_REDO))
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def _parent(self) -> Iterator[int]:
+        with archive_faults(self._place):
+            parent = open_folder(INCOMING, self._archive_fd)
+            try:
+                yield parent
+            finally:
+                os.close(parent)
+
+
+def _status(name: str, parent: int) -> os.stat_result | None:
+    try:
+        return os.stat(name, dir_fd=parent, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def _read(path: str, parent: int) -> bytes | None:
+    try:
+        return read(path, parent)
+    except FileNotFoundError:
+        return None

@@ -89,7 +89,7 @@ class OriginalStore:
         return self._touched[folder]
 
     def _must_hold(self, digest: Digest, name: str, folder: int, path: str) -> None:
-        if _digest_of(name, folder) != digest:
+        if not is_regular(name, folder) or _digest_of(name, folder) != digest:
             raise IntegrityError(
                 f"{self._archive.root / path}: other bytes lie here than the name says. Nothing "
                 "was overwritten. Move this file aside and look at it, then run the command again"

@@ -19,6 +19,7 @@ from picture_pipeline.model.rendition import (
 )
 from picture_pipeline.renditions import avif, heic, jpeg, pillow
 from picture_pipeline.renditions.canvas import Canvas, Demand, Pixels, stand_upright
+from picture_pipeline.renditions.memory import keep_freed_memory
 from picture_pipeline.renditions.resize import resize
 from picture_pipeline.renditions.specs import Size, fit_inside
 
@@ -129,6 +130,7 @@ def paint(canvas: Canvas, specs: Sequence[RenditionSpec]) -> Iterator[tuple[Size
 
 def _set_up_libraries() -> None:
     """One thread each, no caches, no limits but our own. May be called again."""
+    keep_freed_memory()
     cv2.setNumThreads(1)
     pyvips.concurrency_set(1)
     pyvips.cache_set_max(0)

@@ -84,7 +84,7 @@ def _plan(file: HeifFile, primary: Item) -> TilePlan | None:
         return None
     if tile.width % 2 or tile.height % 2:
         return None
-    if columns * tile.width < size.width or rows * tile.height < size.height:
+    if not (_reach(columns, tile.width, size.width) and _reach(rows, tile.height, size.height)):
         return None
     coded = tuple(item.data for item in items)
     turned = orientation_of(primary)
@@ -98,6 +98,11 @@ def _has_plain_colours(item: Item) -> bool:
         return True  # the coded tiles tell, and are asked while decoding
     as_srgb = from_code_points(told.primaries, told.transfer) is None
     return told.full_range and told.matrix in _BT601 and (as_srgb or profile_of(item) is not None)
+
+
+def _reach(count: int, tile: int, side: int) -> bool:
+    """Tell whether so many tiles cover a side, the last one not in vain."""
+    return (count - 1) * tile < side <= count * tile
 
 
 def _grid(file: HeifFile, primary: Item) -> tuple[Size, int, tuple[Item, ...]]:

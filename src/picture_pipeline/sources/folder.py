@@ -1,5 +1,6 @@
 """A plain folder of files."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -27,29 +28,40 @@ _REASONS = {
     EntryKind.LINK_TO_FOLDER: ("link_to_folder", "a symlink to a folder is not followed"),
     EntryKind.DANGLING_LINK: ("dangling_link", "the symlink leads nowhere"),
     EntryKind.SPECIAL: ("special_file", "a FIFO, device or socket is never opened"),
-    EntryKind.UNREADABLE: ("unreadable", "its status could not be read"),
+    EntryKind.UNREADABLE: ("unreadable", "its status, or where it leads, could not be read"),
 }
+_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
+_NO_STAMP = FileStamp(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
     """All files below a folder, or only the named ones directly in it.
 
-    ``forbidden`` are (device, inode) of folders that are never entered: the
-    archive's own tree and the local base path.
+    ``forbidden`` are (device, inode) of folders that are never entered:
+    picture-pipeline's own.
     """
 
     spec: SourceSpec
     only: frozenset[bytes] | None = None
     forbidden: frozenset[tuple[int, int]] = frozenset()
 
-    def listings(self) -> Iterator[FolderListing | Unlistable]:
-        """Walk depth first, names in byte order; see ``ports.Source``."""
+    @property
+    def shows_all(self) -> bool:
+        """Whether a name that the listings lack is gone."""
+        return self.only is None
+
+    def check(self) -> None:
+        """Raise UsageError when the source's root is not there."""
         if not os.path.isdir(self.spec.path):  # noqa: PTH112 - paths are bytes
             raise UsageError(
                 f"{printable(self.spec.path)}: no such folder; "
                 "check the path, and that the volume is mounted"
             )
+
+    def listings(self) -> Iterator[FolderListing | Unlistable]:
+        """Walk depth first, names in byte order; see ``ports.Source``."""
+        self.check()
         pending = [b""]
         while pending:
             folder = pending.pop()
@@ -66,7 +78,7 @@ class FolderSource:
                     if entry.is_dir(follow_symlinks=False):
                         self._add_folder(folder, entry, folders)
                     elif self.only is None or entry.name in self.only:
-                        entries.append(_entry(entry))
+                        entries.extend(_entry(entry))
         except OSError as error:
             return Unlistable(folder, error.strerror or str(error)), []
         entries.sort()
@@ -99,23 +111,30 @@ class FolderSource:
         return Candidate(folder, entry.name, entry.stamp, is_link)
 
 
-def _entry(entry: os.DirEntry[bytes]) -> Entry:
+def _entry(entry: os.DirEntry[bytes]) -> Iterator[Entry]:
+    """Tell what an entry is; nothing of one that vanished meanwhile."""
     try:
         status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return
     except OSError:
-        return Entry(entry.name, EntryKind.UNREADABLE, FileStamp(0, 0, 0, 0))
+        yield Entry(entry.name, EntryKind.UNREADABLE, _NO_STAMP)
+        return
     if stat.S_ISREG(status.st_mode):
-        return Entry(entry.name, EntryKind.FILE, FileStamp.of(status))
-    if stat.S_ISLNK(status.st_mode):
-        return _link_entry(entry, status)
-    return Entry(entry.name, EntryKind.SPECIAL, FileStamp.of(status))
+        yield Entry(entry.name, EntryKind.FILE, FileStamp.of(status))
+    elif stat.S_ISLNK(status.st_mode):
+        yield _link_entry(entry, status)
+    else:
+        yield Entry(entry.name, EntryKind.SPECIAL, FileStamp.of(status))
 
 
 def _link_entry(entry: os.DirEntry[bytes], link: os.stat_result) -> Entry:
     try:
         target = entry.stat(follow_symlinks=True)
-    except OSError:
-        return Entry(entry.name, EntryKind.DANGLING_LINK, FileStamp.of(link))
+    except OSError as error:
+        nowhere = error.errno in _LEADS_NOWHERE
+        kind = EntryKind.DANGLING_LINK if nowhere else EntryKind.UNREADABLE
+        return Entry(entry.name, kind, FileStamp.of(link))
     if stat.S_ISREG(target.st_mode):
         return Entry(entry.name, EntryKind.LINK_TO_FILE, FileStamp.of(target))
     if stat.S_ISDIR(target.st_mode):

@@ -1,12 +1,15 @@
 """Limits on a worker process, set from inside it."""
 
 import ctypes
+import os
 import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _PR_SET_PDEATHSIG = 1
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STDOUT, _STDERR = 1, 2
 
 
 def limit_memory(limit: int) -> None:
@@ -36,11 +39,26 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def leave_interrupts_to_the_parent() -> None:
-    """Ignore Ctrl-C and SIGTERM: the main process decides, and lets us finish a file."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def leave_stopping_to_the_parent() -> None:
+    """Ignore Ctrl-C and SIGTERM: the main process decides, and lets us finish a file.
+
+    A terminal and a service manager send them to every process of a group.
+    """
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
 
 
 def die_with_parent() -> None:
     """Ask the kernel to end this process when the one that forked it ends."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def leave_no_core() -> None:
+    """Write no core dump: it would hold somebody's picture."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+def keep_off_stdout() -> None:
+    """Send what native libraries print to stderr: stdout carries the command's result."""
+    os.dup2(_STDERR, _STDOUT)

@@ -6,8 +6,11 @@ lock that a dying process could take with it. The face is a small part of
 ``concurrent.futures.Executor``: ``submit`` and ``shutdown``.
 """
 
+import logging
 import multiprocessing
+import pickle
 import queue
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,11 +19,13 @@ from multiprocessing.connection import Pipe, wait
 from typing import Generic, TypeVar
 
 from picture_pipeline.errors import PipelineError
+from picture_pipeline.workers.limits import STOP_SIGNALS
 from picture_pipeline.workers.process import Raised, Worker, serve
 
 J = TypeVar("J")
 R = TypeVar("R")
 
+_LOG = logging.getLogger(__name__)
 _AHEAD = 2
 """Jobs a worker holds: the one it works on and the next, so that it never waits for us."""
 _STARTS_IN_VAIN = 3
@@ -38,7 +43,8 @@ class WorkerPool(Generic[J, R]):
     """Runs jobs in ``size`` processes, each of which calls ``prepare`` once.
 
     ``prepare`` and jobs are pickled; ``preload`` names modules that the
-    fork server imports once for all workers.
+    fork server imports once for all workers. Processes are started when there
+    is work for them.
     """
 
     def __init__(
@@ -48,28 +54,33 @@ class WorkerPool(Generic[J, R]):
         self._prepare = prepare
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
-        self._inbox: queue.SimpleQueue[tuple[J, Future[R]] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[bytes, Future[R]] | None] = queue.SimpleQueue()
         self._wake_receiver, self._wake_sender = Pipe(duplex=False)
-        self._waiting: deque[tuple[J, Future[R]]] = deque()
+        self._waiting: deque[tuple[bytes, Future[R]]] = deque()
         self._workers: list[Worker[J, R]] = []
         self._closing = False
+        self._broken: PipelineError | None = None
         self._vain_starts = 0
-        self._thread = threading.Thread(target=self._supervise, name="worker-pool", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="worker-pool", daemon=True)
         self._thread.start()
 
     def submit(self, job: J) -> Future[R]:
         """Ask for a job to be done.
 
         The future raises WorkerDied when its process died, or whatever the
-        job raised.
+        job raised; it may be cancelled until a worker was given the job.
         """
         future: Future[R] = Future()
-        self._inbox.put((job, future))
+        self._inbox.put((pickle.dumps(job), future))
         self._wake_sender.send_bytes(b"j")
         return future
 
     def shutdown(self) -> None:
-        """End all workers after the jobs they hold; waits for them. Twice does no harm."""
+        """End all workers at once; waits for them. Twice does no harm.
+
+        Whoever still wants a result asks for it before: jobs that wait are
+        cancelled, and workers that are busy are killed.
+        """
         if self._thread.is_alive():
             self._inbox.put(None)
             self._wake_sender.send_bytes(b"e")
@@ -85,23 +96,38 @@ class WorkerPool(Generic[J, R]):
 
     # ---- below: in the supervising thread only
 
+    def _run(self) -> None:
+        # Processes inherit this thread's mask: the fork server then outlives a
+        # Ctrl-C or SIGTERM that is sent to the whole group.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        while not self._closing:
+            try:
+                self._supervise()
+            except Exception as error:  # noqa: BLE001 - nobody may wait for ever
+                _LOG.info("the pool of worker processes broke", exc_info=error)
+                self._broken = PipelineError(
+                    f"worker processes cannot be used ({type(error).__name__}: {error}); look for "
+                    "a limit on processes, memory or open files on this machine"
+                )
+                self._give_up(self._broken)
+        self._give_up(None)
+
     def _supervise(self) -> None:
-        while not (self._closing and not self._waiting and not any(w.jobs for w in self._workers)):
+        while not self._closing:
             self._hand_out()
             for ready in wait([self._wake_receiver, *(w.connection for w in self._workers)]):
                 if ready is self._wake_receiver:
                     self._take_inbox()
                 else:
                     self._hear(next(w for w in self._workers if w.connection is ready))
-        for worker in self._workers:
-            worker.end(kill=False)
-        self._workers.clear()
 
     def _take_inbox(self) -> None:
         self._wake_receiver.recv_bytes()
         message = self._inbox.get()
         if message is None:
             self._closing = True
+        elif self._broken is not None:
+            message[1].set_exception(self._broken)
         else:
             self._waiting.append(message)
 
@@ -111,9 +137,15 @@ class WorkerPool(Generic[J, R]):
         for depth in range(1, _AHEAD + 1):
             for worker in self._workers:
                 if self._waiting and worker.ready and len(worker.jobs) < depth:
-                    job, future = self._waiting.popleft()
-                    if not worker.send(job, future):
-                        self._waiting.appendleft((job, future))
+                    self._hand_to(worker)
+
+    def _hand_to(self, worker: Worker[J, R]) -> None:
+        job, future = self._waiting.popleft()
+        # One that comes back from a dead worker was begun already, as its future knows.
+        if not (future.running() or future.set_running_or_notify_cancel()):
+            return
+        if not worker.send(job, future):
+            self._waiting.appendleft((job, future))
 
     def _wanted(self) -> int:
         return len(self._waiting) + sum(1 for worker in self._workers if worker.jobs)
@@ -129,7 +161,7 @@ class WorkerPool(Generic[J, R]):
 
     def _hear(self, worker: Worker[J, R]) -> None:
         try:
-            answer = worker.connection.recv()
+            answer = worker.hear()
         except (EOFError, OSError):
             self._bury(worker)
             return
@@ -143,7 +175,7 @@ class WorkerPool(Generic[J, R]):
         if isinstance(answer, Raised):
             self._workers.remove(worker)
             worker.end(kill=False)
-            self._fail_all(answer.error)
+            self._fail_waiting(answer.error)
             return
         worker.ready = True
         self._vain_starts = 0
@@ -159,20 +191,35 @@ class WorkerPool(Generic[J, R]):
         if not was_ready:
             self._vain_starts += 1
             if self._vain_starts >= _STARTS_IN_VAIN:
-                self._fail_all(
+                self._fail_waiting(
                     PipelineError(
                         f"worker processes cannot be started (they end with {code}); look for a "
                         "memory limit or a security policy on this machine"
                     )
                 )
 
-    def _fail_all(self, error: BaseException) -> None:
+    def _fail_waiting(self, error: Exception) -> None:
         while self._waiting:
-            self._waiting.popleft()[1].set_exception(error)
+            _settle(self._waiting.popleft()[1], Raised(error))
+
+    def _give_up(self, error: Exception | None) -> None:
+        """End all workers; jobs get the error, or are cancelled where it is None."""
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            idle = worker.ready and not worker.jobs
+            code = worker.end(kill=not idle)
+            for _, future in worker.jobs:
+                future.set_exception(error or WorkerDied(code))
+        if error is not None:
+            self._fail_waiting(error)
+        while self._waiting:
+            self._waiting.popleft()[1].cancel()
 
 
-def _settle(future: Future[R], answer: R | Raised) -> None:
+def _settle(future: Future[R], answer: R | Raised | None) -> None:
+    if not (future.running() or future.set_running_or_notify_cancel()):
+        return
     if isinstance(answer, Raised):
         future.set_exception(answer.error)
     else:
-        future.set_result(answer)
+        future.set_result(answer)  # type: ignore[arg-type]  # a job of ours may well give None

@@ -21,7 +21,8 @@ from picture_pipeline.ports import Workers
 
 _LOG = logging.getLogger(__name__)
 _SIGALRM = -signal.SIGALRM
-_SIGKILL = -signal.SIGKILL
+_KILLED = (-signal.SIGKILL, 255)
+"""255 is told of a worker whose fork server was killed, which takes its workers along."""
 
 
 J = TypeVar("J")
@@ -69,6 +70,10 @@ class Conveyor(Generic[J, R]):
         while self._under_way and self._under_way[0][1].done():
             yield self._first()
 
+    def call_off(self) -> None:
+        """Forget the jobs that no worker has begun yet; those under way come with ``drain``."""
+        self._under_way = deque((j, f) for j, f in self._under_way if not f.cancel())
+
     def drain(self) -> Iterator[tuple[J, R]]:
         """Give all results still to come."""
         while self._under_way:
@@ -108,7 +113,7 @@ def try_again(job: InspectJob, attempt: int, error: Exception) -> "Again[Inspect
 
 def is_first_kill(error: Exception, attempt: int) -> bool:
     """Tell whether a worker was killed from outside, for the first time at this job."""
-    return getattr(error, "code", None) == _SIGKILL and attempt == 1
+    return getattr(error, "code", None) in _KILLED and attempt == 1
 
 
 def why_unrenderable(error: Exception) -> Unrenderable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 
 from picture_pipeline.model.candidate import (
     Candidate,
@@ -28,6 +28,9 @@ _ENTRIES_AT_ONCE = 5000
 _BATCH = 64
 _BATCH_SECONDS = 2.0
 _UNDER_WAY_PER_WORKER = 16
+_COMPARED = 500
+"""When more originals than this have a file's very size (scans, screenshots as BMP), it is copied
+and compared by the publisher: a job must stay small enough for its pipe."""
 _LOOK_AT_ALL = 1 << 30
 """No recogniser is this new: every refusal is looked at again."""
 
@@ -89,6 +92,8 @@ class Ingest:
         for job in self._jobs(run, sources):
             for done in conveyor.put(job):
                 self._take(run, Finished(*done))
+        if self.stopping():
+            conveyor.call_off()
         for done in conveyor.drain():
             self._take(run, Finished(*done))
         self._publish(run)
@@ -128,18 +133,20 @@ class Ingest:
     ) -> Iterator[InspectJob]:
         recogniser = _LOOK_AT_ALL if self.options.retry else self.publisher.recogniser
         known = self.catalog.known_stamps(source.spec.name, listings, recogniser)
-        unknown = list(self._unknown(listings, known))
-        sizes = self.catalog.digests_of_size({entry.stamp.size for _, entry in unknown})
-        for folder, entry in unknown:
-            found = source.classify(folder, entry)
-            job = self._job(source.spec, found, sizes.get(entry.stamp.size, frozenset()))
-            if isinstance(found, Unopenable):
-                self._take(run, Finished(job, _refusal(found)))
-            else:
-                yield job
-            if self.stopping():
-                return
-        self.catalog.note_scan(source.spec.name, listings, known, self.publisher.now())
+        unknown = self._unknown(listings, known)
+        while some := list(islice(unknown, _ENTRIES_AT_ONCE)):
+            sizes = self.catalog.digests_of_size({entry.stamp.size for _, entry in some})
+            for folder, entry in some:
+                found = source.classify(folder, entry)
+                job = self._job(source.spec, found, sizes.get(entry.stamp.size, frozenset()))
+                if isinstance(found, Unopenable):
+                    self._take(run, Finished(job, _refusal(found)))
+                else:
+                    yield job
+                if self.stopping():
+                    return
+        if source.shows_all:
+            self.catalog.note_scan(source.spec.name, listings, known, self.publisher.now())
 
     def _unknown(
         self, listings: list[FolderListing], known: Mapping[bytes, Mapping[bytes, FileStamp]]
@@ -167,6 +174,8 @@ class Ingest:
             if isinstance(found, Candidate)
             else Candidate(found.folder, found.name, found.stamp)
         )
+        if len(known) > _COMPARED:
+            known = frozenset()
         token = f"{self.publisher.staging}-{next(self._numbers)}"
         return InspectJob(token, spec.name, spec.path, candidate, self.publisher.now(), known)
 

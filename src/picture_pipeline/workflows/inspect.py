@@ -1,10 +1,11 @@
 """Inspect one candidate: read it once, stage it, describe it, render it. Runs in a worker."""
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from picture_pipeline.model.candidate import Candidate, FileStamp
@@ -39,6 +40,8 @@ HEAD = 1 << 16
 _CHUNK = 1 << 20
 _IN_MEMORY = 1 << 30
 """Larger files are archived, but no parser is given their bytes."""
+_IN_MEMORY_WITH_CARE = 1 << 26
+"""The same after parsers crashed, perhaps for want of memory."""
 _INLINE = 4096
 """File systems that keep small files in the inode report no blocks for up to this size."""
 
@@ -47,7 +50,10 @@ _INLINE = 4096
 class Inspector:
     """What a worker needs for its jobs."""
 
-    recognise: Callable[[bytes, bytes, int], MediaType | Unsupported | None]
+    recognise: Callable[
+        [bytes, bytes, int, Callable[[int, int], bytes]], MediaType | Unsupported | None
+    ]
+    """Given head, name, size, and a way to read ``(offset, length)`` elsewhere in the file."""
     reader: MetadataReader
     careful_reader: MetadataReader
     """Reads without native code: name and modification time only."""
@@ -65,7 +71,7 @@ class Inspector:
         try:
             fd = _open(job)
         except OSError as error:
-            return Failed("unreadable", _why(error))
+            return _not_opened(error)
         try:
             return self._inspect(job, _File(fd))
         finally:
@@ -77,7 +83,7 @@ class Inspector:
             return refusal
         try:
             head = file.head()
-            media_type = self.recognise(head, job.candidate.name, file.stamp.size)
+            media_type = self.recognise(head, job.candidate.name, file.stamp.size, file.read_at)
             if not isinstance(media_type, MediaType):
                 return _unrecognised(media_type, file.stamp)
             known = file.known(job)
@@ -92,7 +98,7 @@ class Inspector:
         if isinstance(copied, Failed):
             return copied
         checksums, data = copied
-        with self.time_limit(len(data)):
+        with self._limit(job, len(data)):
             metadata = self._read(job, media_type, data, file.stamp)
             renditions, unrenderable = self._render(job, media_type, data, metadata)
         name = job.candidate.name
@@ -109,18 +115,24 @@ class Inspector:
         self.thumbs.stage(job.token, "metadata", quick)
         return Staged(checksums, file.stamp, media_type, metadata, renditions, unrenderable)
 
+    def _limit(self, job: InspectJob, size: int) -> AbstractContextManager[None]:
+        if job.care is Care.NO_NATIVE_CODE:
+            return nullcontext()  # nothing can hang here, and the bytes must get in
+        return self.time_limit(size)
+
     def _copy(self, job: InspectJob, file: "_File") -> tuple[Checksums, bytes] | Failed:
         """Read once: three checksums, the copy, and the bytes for the parsers."""
         copy = self.staging.copy(job.token)
         hashes = (hashlib.sha256(), hashlib.sha1(), hashlib.md5())  # noqa: S324 - names, not secrets
-        kept: list[bytes] = []
+        whole = b""
+        in_memory = file.stamp.size <= _most_in_memory(job.care)
         try:
-            for chunk in file.chunks():
+            for chunk in file.chunks(file.stamp.size if in_memory else _CHUNK):
                 for each in hashes:
                     each.update(chunk)
                 copy.write(chunk)
-                if file.stamp.size <= _IN_MEMORY:
-                    kept.append(chunk)
+                if in_memory:
+                    whole = whole + chunk if whole else chunk
             changed = file.changed()
         except _SourceError as error:
             copy.drop()
@@ -130,7 +142,7 @@ class Inspector:
             return _CHANGED
         copy.keep(file.stamp.mtime_ns)
         sha256, sha1, md5 = (each.hexdigest() for each in hashes)
-        return Checksums(parse_digest(sha256), sha1, md5), b"".join(kept)
+        return Checksums(parse_digest(sha256), sha1, md5), whole
 
     def _read(
         self, job: InspectJob, media_type: MediaType, data: bytes, stamp: FileStamp
@@ -197,32 +209,39 @@ class _File:
             return False
         try:
             os.lseek(self.fd, 0, os.SEEK_DATA)
-        except OSError:
-            return True
-        os.lseek(self.fd, 0, os.SEEK_SET)
+        except OSError as error:
+            # Other errors come from file systems that cannot tell where data is.
+            return error.errno == errno.ENXIO
         return False
 
     def head(self) -> bytes:
         return os.pread(self.fd, HEAD, 0)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Give at most that many bytes; none beyond the end."""
+        return os.pread(self.fd, length, offset) if offset < self.stamp.size else b""
 
     def known(self, job: InspectJob) -> Known | Failed | None:
         """Hash first when the archive holds originals of exactly this size."""
         if not job.known:
             return None
         whole = hashlib.sha256()
-        for chunk in self.chunks():
+        for chunk in self.chunks(_CHUNK):
             whole.update(chunk)
         digest = parse_digest(whole.hexdigest())
         if digest not in job.known:
             return None
         return _CHANGED if self.changed() else Known(digest, self.stamp)
 
-    def chunks(self) -> Iterator[bytes]:
-        """Give all bytes up to the size the file had when it was opened, and no more."""
+    def chunks(self, length: int) -> Iterator[bytes]:
+        """Give all bytes up to the size the file had when it was opened, and no more.
+
+        Each piece has at most ``length`` bytes; a network file system may give fewer.
+        """
         offset = 0
         while offset < self.stamp.size:
             try:
-                chunk = os.pread(self.fd, min(_CHUNK, self.stamp.size - offset), offset)
+                chunk = os.pread(self.fd, min(length, self.stamp.size - offset), offset)
             except OSError as error:
                 raise _SourceError(_why(error)) from error
             if not chunk:
@@ -241,6 +260,20 @@ def _open(job: InspectJob) -> int:
     if not candidate.is_link:
         flags |= os.O_NOFOLLOW
     return os.open(job.root + b"/" + candidate.path, flags)
+
+
+def _not_opened(error: OSError) -> Failed:
+    match error.errno:
+        case errno.ENOENT:
+            return Failed("vanished", "the file was gone before it could be read")
+        case errno.ELOOP:  # listed as a file, it has become a link meanwhile
+            return _CHANGED
+        case _:
+            return Failed("unreadable", _why(error))
+
+
+def _most_in_memory(care: Care) -> int:
+    return _IN_MEMORY_WITH_CARE if care is Care.NO_NATIVE_CODE else _IN_MEMORY
 
 
 def _is_regular(status: os.stat_result) -> bool:

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from picture_pipeline.model.candidate import FileStamp, is_utf8, printable
 from picture_pipeline.model.digest import Digest
@@ -78,6 +79,15 @@ def plan_batch(
         refusals=tuple(refusals),
         events=tuple(events),
     )
+
+
+def found_first(found: Mapping[Digest, str], path_of: OriginalPath) -> OriginalPath:
+    """Give the rule for paths: an original that lies in the archive already stays where it is."""
+
+    def path(digest: Digest, extension: str, day: date) -> str:
+        return found.get(digest) or path_of(digest, extension, day)
+
+    return path
 
 
 def _is_new(

@@ -24,7 +24,7 @@ from picture_pipeline.ports import (
     RenditionPublisher,
 )
 from picture_pipeline.workflows import redo
-from picture_pipeline.workflows.plan import BatchFrame, Finished, plan_batch
+from picture_pipeline.workflows.plan import BatchFrame, Finished, found_first, plan_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ class Publisher:
             if batch.events:
                 self.incoming.write_redo(self.staging, batch.id, redo.encode(batch))
             batch = self._apply(books, batch)
-        for done in (*redone, batch):
-            self._settle(done)
+        self._settle(*redone, batch)
         self._discard_all_but(batch, finished)
         return batch
 
@@ -68,26 +67,28 @@ class Publisher:
         self.store.check()
         with self.catalog.publishing() as books:
             redone = self._finish_all(books)
-        for done in redone:
-            self._settle(done)
+        self._settle(*redone)
         return len(redone)
 
     def _finish_all(self, books: Books) -> list[Batch]:
         """Finish others' batches first: no digest may get a second path."""
         redone: list[Batch] = []
         for staging, batch_id, data in self.incoming.redos():
-            if books.has_batch(batch_id):
-                self.incoming.remove_redo(staging, batch_id)
-            else:
-                redone.append(self._apply(books, self._finishable(books, redo.decode(data))))
+            batch = replace(redo.decode(data), staging=staging)
+            if not books.has_batch(batch_id):
+                batch = self._apply(books, self._finishable(books, batch))
+            redone.append(batch)
         return redone
 
     def _plan(self, books: Books, run: RunId, finished: Sequence[Finished]) -> Batch:
         frame = BatchFrame(
             self.new_batch_id(), run, self.writer, self.staging, self.now(), self.recogniser
         )
-        known = books.paths_of(_digests(finished))
-        return plan_batch(frame, finished, known, self.path_of)
+        digests = _digests(finished)
+        known = books.paths_of(digests)
+        return plan_batch(
+            frame, finished, known, found_first(books.found_paths(digests), self.path_of)
+        )
 
     def _apply(self, books: Books, batch: Batch) -> Batch:
         batch = replace(
@@ -97,6 +98,8 @@ class Publisher:
         self.renditions.publish_all(
             [(p.token, p.original.digest, _names(p)) for p in batch.publications]
         )
+        # Whoever lost the lock while files were written must not touch the chain any more.
+        books.check()
         lines = self.ledger.append(batch.writer, batch.id, batch.run, batch.events)
         books.record(batch, lines)
         return batch
@@ -106,13 +109,18 @@ class Publisher:
         sidecar = self.store.publish(staging, publication.token, original.digest, original.path)
         return replace(publication, original=replace(original, sidecar_sha256=sidecar))
 
-    def _settle(self, batch: Batch) -> None:
-        self.local.record(
-            {p.original.digest: p.renditions for p in batch.publications if p.renditions},
-            {p.original.digest: p.unrenderable for p in batch.publications if p.unrenderable},
-            self.renderer,
-        )
-        if batch.events:
+    def _settle(self, *batches: Batch) -> None:
+        for batch in batches:
+            if batch.writer == self.writer:  # another computer's renditions lie on its own disk
+                self.local.record(
+                    {p.original.digest: p.renditions for p in batch.publications if p.renditions},
+                    {
+                        p.original.digest: p.unrenderable
+                        for p in batch.publications
+                        if p.unrenderable
+                    },
+                    self.renderer,
+                )
             self.incoming.remove_redo(batch.staging, batch.id)
 
     def _discard_all_but(self, batch: Batch, finished: Sequence[Finished]) -> None:

@@ -33,16 +33,17 @@ class Recovery:
 
     def recover(self) -> Recovered:
         """Finish interrupted batches, then clear ``incoming/`` of dead runs."""
+        # Who is dead is decided first: a run that dies after that keeps what it left.
+        runs = dict(self.incoming.stagings())
+        dead = {name for name, changed in runs.items() if self._is_dead(name, changed)}
+        kept = runs.keys() - dead
         batches = self.publisher.finish_interrupted()
-        leftovers = 0
-        for staging, changed in self.incoming.stagings():
-            if self._is_abandoned(staging, changed):
-                self.incoming.end(staging)
-                leftovers += 1
-        self.renditions.clear_leftovers(self.is_alive)
-        return Recovered(batches, leftovers)
+        for staging in sorted(dead):
+            self.incoming.end(staging)
+        self.renditions.clear_leftovers(lambda run: run in kept or self.is_alive(run))
+        return Recovered(batches, len(dead))
 
-    def _is_abandoned(self, staging: str, changed: float) -> bool:
+    def _is_dead(self, staging: str, changed: float) -> bool:
         if self.is_ours(staging):
             return not self.is_alive(staging)
         return self.wall_seconds() - changed > _STRANGER_SECONDS

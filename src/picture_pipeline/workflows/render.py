@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import count, islice
 
+from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.digest import Checksums, Digest
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Metadata
@@ -35,6 +36,8 @@ _LOOK_AT_ONCE = 500
 _BATCH = 64
 _UNDER_WAY_PER_WORKER = 16
 _METADATA = "metadata"
+_CHANGED = "the archive's bytes are not those that were taken in; restore them from a backup"
+_BROKEN = frozenset(("missing_original", "changed_original"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ class Redraw:
     time_limit: Callable[[int], AbstractContextManager[None]]
 
     def __call__(self, job: RenderJob) -> RenderDone:
-        """Render; raises ArchiveUnavailable, and IntegrityError for missing bytes."""
-        data, mtime_ns = self.read_original(job.path)
+        """Render; raises ArchiveUnavailable and LocalDiskUnavailable."""
+        try:
+            data, mtime_ns = self.read_original(job.path)
+        except IntegrityError as error:
+            return RenderDone((), Unrenderable("missing_original", str(error)))
         if hashlib.sha256(data).hexdigest() != job.digest:
-            return RenderDone(
-                (), Unrenderable("changed_bytes", "the archive's bytes are not what was taken in")
-            )
+            return RenderDone((), Unrenderable("changed_original", _CHANGED))
         with self.time_limit(len(data)):
             metadata = self.reader.read(data, job.media_type, job.original_name, mtime_ns)
             made = self.renderer.render(data, job.media_type, metadata.orientation, self.specs)
@@ -107,6 +111,11 @@ class RenderReport:
     failed: tuple[tuple[Digest, Unrenderable], ...]
     seconds: float
     interrupted: bool = False
+
+    @property
+    def integrity_broken(self) -> bool:
+        """Whether an original is missing in the archive, or no longer what it was."""
+        return any(why.reason in _BROKEN for _, why in self.failed)
 
 
 @dataclass(slots=True)
@@ -143,6 +152,8 @@ class Render:
         for job in self._jobs(everything=everything):
             for done in conveyor.put(job):
                 self._take(*done)
+        if self.stopping():
+            conveyor.call_off()
         for done in conveyor.drain():
             self._take(*done)
         self._publish()
@@ -169,6 +180,9 @@ class Render:
         whole = {d for d, entries in found.items() if set(self.names) <= set(entries)}
         whole = {d for d in whole if self.tree.has_metadata(d)}
         self.books.record({d: tuple(found[d].values()) for d in whole}, {}, self.renderer)
+        self.books.forget(
+            {d: set(self.names) - set(entries) for d, entries in found.items() if d not in whole}
+        )
         rest = [o for o in chunk if o.digest not in whole]
         hopeless = (
             frozenset()

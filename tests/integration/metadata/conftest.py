@@ -31,8 +31,7 @@ def tagged() -> Tagged:
         for key, value in tags.items():
             families[key.partition(".")[0]][key] = value
         image.writeMetadata()
-        image.io().open()
-        return bytes(image.io().read(image.io().size()))
+        return bytes(image.io().data())
 
     return make
 

@@ -1,6 +1,7 @@
 """What other programs read in our sidecars."""
 
 import json
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,9 +10,12 @@ from pathlib import Path
 import exiv2
 import pytest
 
+from picture_pipeline.metadata.reader import StillReader
+from picture_pipeline.metadata.recognise import recognise
 from picture_pipeline.metadata.sidecar import render_sidecar
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Gps, Metadata, TakenFrom
 from picture_pipeline.model.sidecar import SidecarContent
 
@@ -111,3 +115,30 @@ def test_exiftool_reads_the_same_values(tmp_path: Path) -> None:
     assert found["DateTimeOriginal"] == "2024:03:15 10:11:12.705+02:00"
     assert (found["Rating"], found["PreservedFileName"]) == (4, "IMG_1234.HEIC")
     assert "Orientation" not in found
+
+
+@pytest.mark.program
+def test_exiftool_validates_the_sidecar_of_every_still_of_the_corpus(
+    corpus: Path, tmp_path: Path
+) -> None:
+    count = 0
+    for path in filter(Path.is_file, corpus.rglob("*")):
+        data, name = path.read_bytes(), path.name.encode()
+        media_type = recognise(data[:65536], name, len(data))
+        if isinstance(media_type, MediaType):
+            metadata = StillReader().read(data, media_type, name, 0)
+            content = SidecarContent(
+                Digest(f"{count:064x}"),
+                metadata,
+                name,
+                SourceName("x"),
+                name,
+                "2024-03-16T00:00:00Z",
+            )
+            (tmp_path / f"{count}.xmp").write_bytes(render_sidecar(content))
+            count += 1
+    validated = re.findall(
+        r"^Validate +: (.*)$", exiftool("-validate", "-r", str(tmp_path)), re.MULTILINE
+    )
+    assert count > 280
+    assert validated == ["OK"] * count

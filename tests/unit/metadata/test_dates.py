@@ -49,7 +49,7 @@ def test_an_exif_date_without_offset_stays_local() -> None:
         "2024:03:15 10:61:00",
         "9999:99:99 99:99:99",
         "yesterday",
-        "١٩٩٩:٠١:٠١ ٠٠:٠٠:٠٠",
+        "\u0661999:01:01 00:00:00",
     ],
 )
 def test_an_absurd_date_is_refused(date: str) -> None:

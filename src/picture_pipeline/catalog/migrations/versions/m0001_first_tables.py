@@ -6,6 +6,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 _SIGHTING_PATH = {
     "sqlite": "CAST(CASE WHEN length(f.path) = 0 THEN s.name "
     "ELSE f.path || '/' || s.name END AS BLOB)",
@@ -39,10 +41,18 @@ _VIEWS = (
 )
 
 _APPEND_ONLY = {
-    "sqlite": tuple(
-        f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
-        "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
-        for verb in ("UPDATE", "DELETE")
+    "sqlite": (
+        *(
+            f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ),
+        # INSERT OR REPLACE deletes without asking the trigger on DELETE.
+        """
+        CREATE TRIGGER events_no_replace BEFORE INSERT ON events
+        WHEN EXISTS (SELECT 1 FROM events WHERE writer = NEW.writer AND seq = NEW.seq)
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+        """,
     ),
     "postgresql": (
         """
@@ -70,26 +80,26 @@ def upgrade() -> None:
 def _make_tables() -> None:
     op.create_table(
         "assets",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", _TEXT, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assets")),
     )
     op.create_table(
         "binding",
-        sa.Column("archive_id", sa.Text(), nullable=False),
-        sa.Column("bound_at", sa.Text(), nullable=False),
+        sa.Column("archive_id", _TEXT, nullable=False),
+        sa.Column("bound_at", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("archive_id", name=op.f("pk_binding")),
     )
     op.create_table(
         "events",
-        sa.Column("writer", sa.Text(), nullable=False),
+        sa.Column("writer", _TEXT, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("time", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=True),
+        sa.Column("type", _TEXT, nullable=False),
+        sa.Column("time", _TEXT, nullable=False),
+        sa.Column("outcome", _TEXT, nullable=False),
+        sa.Column("digest", _TEXT, nullable=True),
         sa.Column("run_id", sa.BigInteger(), nullable=True),
-        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("batch", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("writer", "seq", name=op.f("pk_events")),
         sqlite_with_rowid=False,
     )
@@ -99,11 +109,11 @@ def _make_tables() -> None:
     op.create_table(
         "runs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("command", sa.Text(), nullable=False),
-        sa.Column("writer", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.Text(), nullable=True),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("command", _TEXT, nullable=False),
+        sa.Column("writer", _TEXT, nullable=False),
+        sa.Column("started_at", _TEXT, nullable=False),
+        sa.Column("ended_at", _TEXT, nullable=True),
+        sa.Column("status", _TEXT, nullable=False),
         sa.Column("seen", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("imported", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("duplicate", sa.BigInteger(), server_default="0", nullable=False),
@@ -116,12 +126,12 @@ def _make_tables() -> None:
     op.create_table(
         "sources",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", _TEXT, nullable=False),
         sa.Column("path", sa.LargeBinary(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("owner", sa.Text(), nullable=True),
-        sa.Column("policy", sa.Text(), nullable=False),
-        sa.Column("last_new", sa.Text(), nullable=True),
+        sa.Column("kind", _TEXT, nullable=False),
+        sa.Column("owner", _TEXT, nullable=True),
+        sa.Column("policy", _TEXT, nullable=False),
+        sa.Column("last_new", _TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("name", name=op.f("uq_sources_name")),
     )
@@ -131,36 +141,44 @@ def _make_tables() -> None:
         sa.Column(
             "source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("path", sa.LargeBinary(), nullable=False),
-        sa.Column("scanned_at", sa.Text(), nullable=False),
+        sa.Column("scanned_at", _TEXT, nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_folders_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_folders")),
     )
-    op.create_index("ux_folders_source_path", "folders", ["source_id", "path"], unique=True)
+    op.create_index("ux_folders_source_key", "folders", ["source_id", "key"], unique=True)
+    op.create_table(
+        "found",
+        sa.Column("digest", _TEXT, nullable=False),
+        sa.Column("path", _TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_found")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "originals",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("sha1", sa.Text(), nullable=False),
-        sa.Column("md5", sa.Text(), nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
+        sa.Column("sha1", _TEXT, nullable=False),
+        sa.Column("md5", _TEXT, nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("sidecar_sha256", sa.Text(), nullable=False),
+        sa.Column("media_type", _TEXT, nullable=False),
+        sa.Column("path", _TEXT, nullable=False),
+        sa.Column("sidecar_sha256", _TEXT, nullable=False),
         sa.Column("original_name", sa.LargeBinary(), nullable=False),
-        sa.Column("ingested_at", sa.Text(), nullable=False),
-        sa.Column("asset", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("taken_at", sa.Text(), nullable=False),
-        sa.Column("taken_from", sa.Text(), nullable=False),
-        sa.Column("taken_at_utc", sa.Text(), nullable=True),
-        sa.Column("taken_sort", sa.Text(), nullable=False),
-        sa.Column("offset", sa.Text(), nullable=True),
-        sa.Column("subsecond", sa.Text(), nullable=True),
-        sa.Column("make", sa.Text(), nullable=True),
-        sa.Column("model", sa.Text(), nullable=True),
-        sa.Column("software", sa.Text(), nullable=True),
-        sa.Column("lens", sa.Text(), nullable=True),
+        sa.Column("ingested_at", _TEXT, nullable=False),
+        sa.Column("asset", _TEXT, nullable=False),
+        sa.Column("role", _TEXT, nullable=False),
+        sa.Column("taken_at", _TEXT, nullable=False),
+        sa.Column("taken_from", _TEXT, nullable=False),
+        sa.Column("taken_at_utc", _TEXT, nullable=True),
+        sa.Column("taken_sort", _TEXT, nullable=False),
+        sa.Column("offset", _TEXT, nullable=True),
+        sa.Column("subsecond", _TEXT, nullable=True),
+        sa.Column("make", _TEXT, nullable=True),
+        sa.Column("model", _TEXT, nullable=True),
+        sa.Column("software", _TEXT, nullable=True),
+        sa.Column("lens", _TEXT, nullable=True),
         sa.Column("exposure_time", sa.Float(), nullable=True),
         sa.Column("f_number", sa.Float(), nullable=True),
         sa.Column("iso", sa.BigInteger(), nullable=True),
@@ -173,14 +191,14 @@ def _make_tables() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("altitude", sa.Float(), nullable=True),
         sa.Column("accuracy", sa.Float(), nullable=True),
-        sa.Column("gps_time_utc", sa.Text(), nullable=True),
+        sa.Column("gps_time_utc", _TEXT, nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=True),
-        sa.Column("caption", sa.Text(), nullable=True),
-        sa.Column("content_identifier", sa.Text(), nullable=True),
-        sa.Column("burst", sa.Text(), nullable=True),
+        sa.Column("title", _TEXT, nullable=True),
+        sa.Column("caption", _TEXT, nullable=True),
+        sa.Column("content_identifier", _TEXT, nullable=True),
+        sa.Column("burst", _TEXT, nullable=True),
         sa.Column("incomplete", sa.Boolean(), server_default="0", nullable=False),
-        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("notes", _TEXT, nullable=True),
         sa.ForeignKeyConstraint(["asset"], ["assets.id"], name=op.f("fk_originals_asset")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_originals")),
         sa.UniqueConstraint("digest", name=op.f("uq_originals_digest")),
@@ -197,16 +215,15 @@ def _make_tables() -> None:
         sa.Column(
             "original_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("word", _TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["original_id"], ["originals.id"], name=op.f("fk_keywords_original_id")
         ),
         sa.PrimaryKeyConstraint("original_id", "kind", "position", name=op.f("pk_keywords")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_keywords_word"), "keywords", ["word"], unique=False)
     op.create_table(
         "refusals",
         sa.Column(
@@ -217,9 +234,9 @@ def _make_tables() -> None:
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
         sa.Column("ctime_ns", sa.BigInteger(), nullable=False),
         sa.Column("inode", sa.BigInteger(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("outcome", _TEXT, nullable=False),
+        sa.Column("reason", _TEXT, nullable=False),
+        sa.Column("detail", _TEXT, nullable=False),
         sa.Column("recogniser", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["folder_id"], ["folders.id"], name=op.f("fk_refusals_folder_id")),
         sa.PrimaryKeyConstraint("folder_id", "name", name=op.f("pk_refusals")),
@@ -239,8 +256,8 @@ def _make_tables() -> None:
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
         sa.Column("ctime_ns", sa.BigInteger(), nullable=False),
         sa.Column("inode", sa.BigInteger(), nullable=False),
-        sa.Column("first_seen", sa.Text(), nullable=False),
-        sa.Column("last_seen", sa.Text(), nullable=True),
+        sa.Column("first_seen", _TEXT, nullable=False),
+        sa.Column("last_seen", _TEXT, nullable=True),
         sa.ForeignKeyConstraint(["folder_id"], ["folders.id"], name=op.f("fk_sightings_folder_id")),
         sa.ForeignKeyConstraint(
             ["original_id"], ["originals.id"], name=op.f("fk_sightings_original_id")
