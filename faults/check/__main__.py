@@ -9,7 +9,7 @@ if __package__ in {None, ""}:  # started as a folder: our own package is not yet
 
 from check import snap
 from check.evidence import Where, gather, run_from
-from check.invariants import TABLE, broken
+from check.invariants import TABLE, broken, unasked
 
 FIRST = 3
 
@@ -68,18 +68,21 @@ def _check(options: argparse.Namespace) -> int:
         runs=[run_from(file) for file in options.report],
         loose=options.loose,
     )
-    return tell(broken(evidence))
+    return tell(broken(evidence), unasked(evidence))
 
 
 def _read(file: Path | None) -> list[snap.Entry] | None:
     return snap.read(file) if file else None
 
 
-def tell(found: dict[str, list[str]]) -> int:
+def tell(found: dict[str, list[str]], not_asked: set[str]) -> int:
     """Print a line for each invariant; give the number of broken ones."""
     for name, lines in found.items():
         promise = (TABLE[name].__doc__ or "").splitlines()[0]
-        verdict = f"FAIL {len(lines)} {' | '.join(lines[:FIRST])}" if lines else f"ok   {promise}"
+        if lines:
+            verdict = f"FAIL {len(lines)} {' | '.join(lines[:FIRST])}"
+        else:
+            verdict = f"{'not asked' if name in not_asked else 'ok':<10}{promise}"
         print(f"{name:<4}{verdict}")
     return sum(bool(lines) for lines in found.values())
 

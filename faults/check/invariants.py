@@ -221,6 +221,22 @@ TABLE: dict[str, Invariant] = {
 }
 
 
+NEEDS = {
+    "I2": "sources_before",
+    "I6": "sources_before",
+    "I11": "runs",
+    "I12": "below",
+    "I13": "control",
+    "I16": "before",
+}
+"""Evidence without which an invariant cannot be decided."""
+
+
+def unasked(evidence: Evidence) -> set[str]:
+    """Name the invariants whose evidence was not given."""
+    return {name for name, needed in NEEDS.items() if not getattr(evidence, needed)}
+
+
 def broken(evidence: Evidence) -> dict[str, list[str]]:
     """Decide every invariant; those that hold have an empty list."""
     return {name: list(invariant(evidence)) for name, invariant in TABLE.items()}

@@ -64,16 +64,27 @@ def three(folder: Path, corpus_folder: Path | None) -> None:
     _put(folder, "IMG_0003.HEIC", next(iter(real(corpus_folder, ".heic", 1)), png(90, 160, 3)), 2)
 
 
-def many(folder: Path, corpus_folder: Path | None, count: int) -> None:
-    """Lay out ``count`` pictures with duplicates, strange names and what is no picture."""
+def many(folder: Path, corpus_folder: Path | None, count: int, later: int = 50) -> None:
+    """Lay out ``count`` pictures with duplicates, strange names and what is no picture.
+
+    Duplicates are so many days ``later``: where only the modification time
+    tells the day, it matters which of them comes first.
+    """
     contents = real(corpus_folder, ".jpg", count // 3) + real(corpus_folder, ".heic", 2)
     contents += [png(200 + 20 * n, 150 + 10 * n, n) for n in range(count - len(contents))]
     for number, data in enumerate(contents):
-        _put(folder, f"{100 + number % 3}APPLE/IMG_{number:04}.JPG", data, number)
+        _put(folder, f"{100 + number % 3}APPLE/IMG_{number:04}.JPG", data, _day(data))
     for number, name in enumerate((b"again \xff\xfe.jpg", b"line\nbreak.png", b"-rf.jpg")):
-        _put(folder, os.fsdecode(b"copies/" + name), contents[number], 50 + number)
+        _put(
+            folder, os.fsdecode(b"copies/" + name), contents[number], _day(contents[number]) + later
+        )
     _put(folder, "notes.txt", LETTERS.encode(), 60)
     _put(folder, "empty.jpg", b"", 61)
+
+
+def _day(data: bytes) -> int:
+    """Spread pictures over a few days, equal ones over one."""
+    return zlib.crc32(data) % 20
 
 
 def _put(folder: Path, name: str, data: bytes, day: int) -> None:

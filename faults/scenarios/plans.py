@@ -92,7 +92,7 @@ def plan_twice(order: Order) -> Plan:
     folder = order.folder / "twice"
     sources = tuple(folder / "sources" / name for name in ("first", "common", "last"))
     for source, count in zip(sources, (6, 18, 10), strict=True):
-        pictures.many(source, pictures.corpus(ROOT), count)
+        pictures.many(source, pictures.corpus(ROOT), count, later=0)
     stage = prepare(order.command, folder, sources, order.without, loose=True)
     return Plan([partial(twice.one, stage, n) for n in _numbers(order, "twice")], alone=True)
 

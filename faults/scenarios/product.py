@@ -125,12 +125,13 @@ class Home:
         limit: float,
     ) -> Done:
         kernel.adopt_orphans()
+        ours = frozenset(descendants(os.getpid()))
         start = time.monotonic()
         started = self.start(*arguments)
         disturb(started.process)
         run, overdue = started.finish(limit)
         seconds = time.monotonic() - start
-        return Done(run, seconds, _reap(), overdue)
+        return Done(run, seconds, _reap(ours), overdue)
 
     def _outputs(self) -> tuple[BinaryIO, BinaryIO]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -195,19 +196,22 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _reap() -> int:
-    """Wait for processes that outlived their run; kill and count those that stay."""
+def _reap(ours: frozenset[int]) -> int:
+    """Wait for processes that outlived their run; kill and count those that stay.
+
+    ``ours`` are processes of the harness itself.
+    """
     end = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < end:
-        with suppress(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
-        if not descendants(os.getpid()):
-            return 0
+    while stayed := [pid for pid in descendants(os.getpid()) if pid not in ours]:
+        if time.monotonic() > end:
+            for pid in stayed:
+                kill_main(pid)
+            return len(stayed)
+        for pid in stayed:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
         time.sleep(TICK_SECONDS)
-    stayed = descendants(os.getpid())
-    for pid in stayed:
-        kill_main(pid)
-    return len(stayed)
+    return 0
 
 
 def _said(status: int, out: str, err: str) -> Run:

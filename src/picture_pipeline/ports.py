@@ -314,6 +314,10 @@ class LocalRenditionBooks(Protocol):
         """Book what was made, and what a renderer of this version could not."""
         ...
 
+    def forget(self, digest: Digest, names: Iterable[str]) -> None:
+        """Strike out renditions that are gone or damaged."""
+        ...
+
 
 class Workers(Protocol[JobT_contra, ResultT]):
     """A part of ``concurrent.futures.Executor``: processes that do one kind of job."""

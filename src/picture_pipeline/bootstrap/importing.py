@@ -1,6 +1,5 @@
 """Everything an import needs, opened and closed in order."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

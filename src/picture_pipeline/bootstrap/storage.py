@@ -13,6 +13,7 @@ from picture_pipeline.errors import IntegrityError, PipelineError, UsageError
 from picture_pipeline.model.digest import Digest, parse_digest
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.store import OriginalStore
+from picture_pipeline.renditions.jpeg_frame import frame_size
 from picture_pipeline.renditions.tree import RenditionTree
 
 FULL = "full"
@@ -66,19 +67,24 @@ class PhotoStorage:
         yield from self._original(sha256)
 
     def _rendition(self, sha256: str, size: str) -> bytes:
+        # With a whole digest not even the catalog is asked: thumbnails are always at hand.
         with suppress(ValueError):
-            found = self._tree.read(parse_digest(sha256), size)
+            found = self._sound(parse_digest(sha256), size)
             if found is not None:
                 return found
         with open_catalog(self._config) as (_, catalog):
             digest = resolve(catalog.engine, sha256)
-        found = self._tree.read(digest, size)
+        found = self._sound(digest, size)
         if found is None:
             raise PipelineError(
-                f"{digest}: this computer has no {size} thumbnail; make it with: "
+                f"{digest}: this computer has no whole {size} thumbnail; make it with: "
                 "picture-pipeline generate-thumbs"
             )
         return found
+
+    def _sound(self, digest: Digest, size: str) -> bytes | None:
+        found = self._tree.read(digest, size)
+        return found if found is not None and frame_size(found) else None
 
     def _original(self, sha256: str) -> Iterator[bytes]:
         with open_catalog(self._config) as (_, catalog):

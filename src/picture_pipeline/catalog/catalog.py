@@ -28,9 +28,17 @@ class SqlCatalog:
 
     @classmethod
     def open(cls, url: str) -> "SqlCatalog":
-        """Connect and bring the tables up to date; raises CatalogUnavailable."""
+        """Connect and bring the tables up to date.
+
+        Raises CatalogUnavailable, IntegrityError when the file is damaged,
+        UsageError when a newer version made it.
+        """
         engine = open_engine(url)
-        upgrade(engine)
+        try:
+            upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     def close(self) -> None:

@@ -66,8 +66,12 @@ class LocalBooks:
     def open(cls, path: Path) -> "LocalBooks":
         """Open or make the books at ``local.db``."""
         engine = open_engine(f"sqlite:///{path}")
-        with writing(engine) as connection:
-            _metadata.create_all(connection)
+        try:
+            with writing(engine) as connection:
+                _metadata.create_all(connection)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     def close(self) -> None:

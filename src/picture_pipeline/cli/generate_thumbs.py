@@ -1,11 +1,19 @@
 """The command ``generate-thumbs``."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from picture_pipeline.cli.invocation import Invocation
 from picture_pipeline.cli.output import print_json, print_line, say
+from picture_pipeline.errors import IntegrityError
 
-_INTERRUPTED = 130
+if TYPE_CHECKING:
+    from picture_pipeline.workflows.render import RenderReport
+
+_FAILED, _INTERRUPTED = 1, 130
+_SHOWN = 20
+"""Failures that people are shown; all of them are in the JSON."""
 
 
 @click.command("generate-thumbs")
@@ -28,16 +36,32 @@ def generate_thumbs(
     from picture_pipeline.cli.stopping import Stopping  # noqa: PLC0415 - likewise
     from picture_pipeline.config import load_config  # noqa: PLC0415 - likewise
 
-    config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
     if background:
-        return _hand_over(invocation, everything=everything)
+        return _hand_over(invocation, everything=everything, as_json=as_json)
+    config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
     with (
         Stopping() as stopping,
         progress_on("Thumbnails", quiet=quiet) as progress,
         open_render(config, progress, stopping, progress.expect) as render,
     ):
         report = render.run(everything=everything)
-    document = {
+    if as_json:
+        print_json(_document(report))
+    else:
+        _print_for_people(report)
+    return _status(report)
+
+
+def _status(report: "RenderReport") -> int:
+    if report.interrupted:
+        return _INTERRUPTED
+    if report.integrity_broken:
+        return IntegrityError.exit_status
+    return _FAILED if report.failed else 0
+
+
+def _document(report: "RenderReport") -> dict[str, object]:
+    return {
         "originals": report.looked_at,
         "sound": report.sound,
         "made": report.made,
@@ -49,22 +73,23 @@ def generate_thumbs(
         ],
         "seconds": round(report.seconds, 3),
     }
-    if as_json:
-        print_json(document)
-    else:
-        for digest, why in report.failed:
-            print_line(f"failed: {digest}: {why.reason} ({why.detail})")
-        print_line(
-            f"{report.looked_at} originals: {report.sound} sound, {report.made} made, "
-            f"{len(report.failed)} failed, {report.given_up} given up before; "
-            f"{report.seconds:.1f} s"
-        )
+
+
+def _print_for_people(report: "RenderReport") -> None:
+    for digest, why in report.failed[:_SHOWN]:
+        print_line(f"failed: {digest}: {why.reason} ({why.detail})")
+    if len(report.failed) > _SHOWN:
+        print_line(f"{len(report.failed)} thumbnails not made; all of them with --json")
+    print_line(
+        f"{report.looked_at} originals: {report.sound} sound, {report.made} made, "
+        f"{len(report.failed)} failed, {report.given_up} given up before; "
+        f"{report.seconds:.1f} s"
+    )
     if report.interrupted:
-        return _INTERRUPTED
-    return 1 if report.failed else 0
+        print_line("interrupted; run the same command again to go on")
 
 
-def _hand_over(invocation: Invocation, *, everything: bool) -> int:
+def _hand_over(invocation: Invocation, *, everything: bool, as_json: bool) -> int:
     import sys  # noqa: PLC0415 - --help stays quick
 
     from picture_pipeline.bootstrap.archive import open_catalog  # noqa: PLC0415 - likewise
@@ -74,13 +99,17 @@ def _hand_over(invocation: Invocation, *, everything: bool) -> int:
 
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
     with open_catalog(config) as (local, _):
-        if BackgroundRun(local.path).is_running():
-            say("generate-thumbs is already running; see: picture-pipeline storage-stats")
-            return 0
         log = local.path / "generate-thumbs.log"
-    command = [sys.executable, "-m", "picture_pipeline", "generate-thumbs", "--quiet"]
-    command += ["--all"] if everything else []
-    command += ["--config", str(invocation.config_file)] if invocation.config_file else []
-    pid = start_detached(command, log, invocation.environ, invocation.cwd)
-    say(f"generate-thumbs goes on in the background (process {pid}, log in {log})")
+        running = BackgroundRun(local.path).is_running()
+    pid = None
+    if running:
+        say("generate-thumbs is already running; see: picture-pipeline storage-stats")
+    else:
+        command = [sys.executable, "-m", "picture_pipeline", "generate-thumbs", "--quiet"]
+        command += ["--all"] if everything else []
+        command += ["--config", str(invocation.config_file)] if invocation.config_file else []
+        pid = start_detached(command, log, invocation.environ, invocation.cwd)
+        say(f"generate-thumbs goes on in the background (process {pid}, log in {log})")
+    if as_json:
+        print_json({"started": not running, "process": pid, "log": str(log)})
     return 0

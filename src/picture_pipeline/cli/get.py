@@ -1,11 +1,17 @@
 """The command ``get``."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import click
 
 from picture_pipeline.cli.invocation import Invocation
+
+_CHUNK = 1 << 20
+_IN_MEMORY = 1 << 26
 
 
 @click.command("get")
@@ -23,9 +29,23 @@ def get(invocation: Invocation, digest: str, *, size: str, output: Path | None) 
 
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
     chunks = PhotoStorage(config).chunks(digest, size)
-    if output is not None:
-        write_file(invocation.cwd / output, chunks)
+    if output is None:
+        _pour(chunks, sys.stdout.buffer)
         return
-    for chunk in chunks:
-        sys.stdout.buffer.write(chunk)
-    sys.stdout.buffer.flush()
+    path = (invocation.cwd / output).resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as device:  # /dev/null, a FIFO: written to, never replaced
+            _pour(chunks, device)
+    else:
+        write_file(path, chunks)
+
+
+def _pour(chunks: Iterable[bytes], out: IO[bytes]) -> None:
+    """Give out nothing before all of it was found to be sound."""
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+        for chunk in chunks:
+            spool.write(chunk)
+        spool.seek(0)
+        while chunk := spool.read(_CHUNK):
+            out.write(chunk)
+    out.flush()

@@ -1,5 +1,6 @@
 """The command ``list``."""
 
+import re
 from itertools import islice
 
 import click
@@ -7,10 +8,38 @@ import click
 from picture_pipeline.cli.invocation import Invocation
 from picture_pipeline.cli.output import print_json_line, print_line, size_text
 
+_TIME = re.compile(
+    r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
+    r"(T([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?)?)?)?"
+)
+
+
+def _time(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    time = value.strip().replace(" ", "T")
+    if not _TIME.fullmatch(time):
+        raise click.BadParameter(
+            f"{value!r} is no time; write 2024, 2024-03, 2024-03-09 or 2024-03-09T18:30"
+        )
+    return time
+
 
 @click.command("list")
-@click.option("--from", "taken_from", metavar="TIME", help="Taken at or after: 2024, 2024-03, ...")
-@click.option("--to", "taken_to", metavar="TIME", help="Taken at or before, the unit included.")
+@click.option(
+    "--from",
+    "taken_from",
+    metavar="TIME",
+    callback=_time,
+    help="Taken at or after: 2024, 2024-03, ...",
+)
+@click.option(
+    "--to",
+    "taken_to",
+    metavar="TIME",
+    callback=_time,
+    help="Taken at or before, the unit included.",
+)
 @click.option("--type", "media_type", metavar="TYPE", help="image/heic, heic or image.")
 @click.option("--camera", metavar="TEXT", help="Part of make or model.")
 @click.option("--source", metavar="NAME", help="Seen in this source.")

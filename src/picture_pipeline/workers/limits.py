@@ -13,15 +13,25 @@ _STDOUT, _STDERR = 1, 2
 
 
 def limit_memory(limit: int) -> None:
-    """Let allocations beyond ``limit`` bytes fail.
+    """Let allocations fail once ``limit`` bytes more are taken than now.
 
-    RLIMIT_DATA counts private writable memory, so libraries and mapped files,
-    which share pages, do not use it up. The hard limit stays: one very large
-    picture may be granted more.
+    What the libraries themselves took (a quarter of a GiB) is not counted, so
+    that no limit is too small to begin with. RLIMIT_DATA counts private
+    writable memory; mapped files, which share pages, do not use it up.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    soft = _private_memory() + limit
+    soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _private_memory() -> int:
+    """Give the bytes that RLIMIT_DATA counts (proc(5), ``statm``), and the stack."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[5]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 @contextmanager

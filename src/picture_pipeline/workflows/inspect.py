@@ -40,7 +40,7 @@ HEAD = 1 << 16
 _CHUNK = 1 << 20
 _IN_MEMORY = 1 << 30
 """Larger files are archived, but no parser is given their bytes."""
-_IN_MEMORY_WITH_CARE = 1 << 26
+_IN_MEMORY_WITH_CARE = 1 << 24
 """The same after parsers crashed, perhaps for want of memory."""
 _INLINE = 4096
 """File systems that keep small files in the inode report no blocks for up to this size."""

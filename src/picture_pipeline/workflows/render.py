@@ -180,9 +180,6 @@ class Render:
         whole = {d for d, entries in found.items() if set(self.names) <= set(entries)}
         whole = {d for d in whole if self.tree.has_metadata(d)}
         self.books.record({d: tuple(found[d].values()) for d in whole}, {}, self.renderer)
-        self.books.forget(
-            {d: set(self.names) - set(entries) for d, entries in found.items() if d not in whole}
-        )
         rest = [o for o in chunk if o.digest not in whole]
         hopeless = (
             frozenset()
@@ -219,6 +216,8 @@ class Render:
         self.books.record(
             {j.digest: d.renditions for j, d in batch if d.renditions}, failed, self.renderer
         )
+        for digest in failed:
+            self.books.forget(digest, self.names)
         self._failed.extend(failed.items())
         self._figures["made"] += len(batch) - len(failed)
         self.progress.advance(len(batch), sum(r.size for _, d in batch for r in d.renditions))

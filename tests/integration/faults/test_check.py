@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +43,7 @@ def file_an_original_by_its_camera_name(tree: "Tree") -> None:
 
 
 def put_a_folder_that_is_no_day(tree: "Tree") -> None:
-    (tree.archive / "originals" / "2024" / "march").mkdir()
+    (tree.archive / "originals" / "2024" / "march").mkdir(parents=True)
 
 
 def lose_an_original(tree: "Tree") -> None:
@@ -80,6 +81,7 @@ def leave_a_file_in_incoming(tree: "Tree") -> None:
 
 
 def forget_an_original_in_the_catalog(tree: "Tree") -> None:
+    forget_a_sighting(tree)
     tree.sql("DELETE FROM originals WHERE digest = ?", tree.digest)
 
 
@@ -88,7 +90,8 @@ def book_a_wrong_size(tree: "Tree") -> None:
 
 
 def forget_a_sighting(tree: "Tree") -> None:
-    tree.sql("DELETE FROM sightings WHERE digest = ?", tree.digest)
+    ours = "(SELECT id FROM originals WHERE digest = ?)"
+    tree.sql(f"DELETE FROM sightings WHERE original_id = {ours}", tree.digest)  # noqa: S608 - fixed
 
 
 def damage_the_catalog(tree: "Tree") -> None:
@@ -102,15 +105,15 @@ def keep_a_thumbnail_of_nothing(tree: "Tree") -> None:
 
 
 def move_a_source_file(tree: "Tree") -> None:
-    (tree.source / "IMG_2.JPG").unlink()
+    (tree.source / "IMG_2.PNG").unlink()
 
 
 def touch_a_source_file(tree: "Tree") -> None:
-    os.utime(tree.source / "IMG_2.JPG", (1, 1))
+    os.utime(tree.source / "IMG_2.PNG", (1, 1))
 
 
 def hard_link_out_of_the_source(tree: "Tree") -> None:
-    (tree.folder / "elsewhere.jpg").hardlink_to(tree.source / "IMG_2.JPG")
+    (tree.folder / "elsewhere.jpg").hardlink_to(tree.source / "IMG_2.PNG")
 
 
 def leave_a_file_in_the_source(tree: "Tree") -> None:
@@ -171,11 +174,8 @@ def lose_a_thumbnail(tree: "Tree") -> None:
 
 
 def describe_an_original_otherwise(tree: "Tree") -> None:
-    rewrite(tree.sidecar, lambda data: data.replace(b"<rdf:Desc", b"<rdf:Desc", 1) + b"<!-- -->")
-    rewrite(
-        tree.sidecar,
-        lambda data: data.replace(b"</rdf:Description>", b"<a>5</a></rdf:Description>"),
-    )
+    end = b"</rdf:Description>"
+    rewrite(tree.sidecar, lambda data: data.replace(end, b"<xmp:Rating>5</xmp:Rating>" + end))
 
 
 def lines_of(tree: "Tree", change: Callable[[list[bytes]], list[bytes]]) -> None:
@@ -199,7 +199,7 @@ def tear_the_last_ledger_line(tree: "Tree") -> None:
 
 
 def forget_an_event_in_the_catalog(tree: "Tree") -> None:
-    tree.sql("DELETE FROM events WHERE seq = 2")
+    tree.forget_event(2)
 
 
 PLANTS: list[tuple[str, Plant]] = [
@@ -261,10 +261,12 @@ def test_a_cut_off_run_may_leave_what_the_next_one_finishes(tree: "Tree") -> Non
     forget_an_original_in_the_catalog(tree)
     tear_the_last_ledger_line(tree)
     lose_a_thumbnail(tree)
-    tree.sql("DELETE FROM events WHERE seq = 4")
+    tree.forget_event(4)
     assert tree.check("--crashed") == {}
 
 
 def test_the_time_of_ingest_is_no_difference(tree: "Tree") -> None:
-    rewrite(tree.sidecar, lambda data: data.replace(b"2024-01-01T", b"2025-02-02T"))
+    when = re.compile(rb"(?<=<pp:ingestedAt>)[^<]+")
+    rewrite(tree.sidecar, lambda data: when.sub(b"1999-01-01T00:00:00Z", data))
+    assert b"1999-01-01" in tree.sidecar.read_bytes()
     assert tree.check() == {}

@@ -38,7 +38,3 @@ def test_the_unmounts_see_originals_on_the_wrong_disk(tmp_path: Path) -> None:
 
 def test_the_full_disk_is_seen_to_cut_an_original_short(tmp_path: Path) -> None:
     assert "I1" in broken_by(tmp_path, "disk-full", 2)
-
-
-def test_eight_at_once_are_seen_to_get_in_each_others_way(tmp_path: Path) -> None:
-    assert {"I3", "I11"} & broken_by(tmp_path, "twice", 2)

@@ -50,7 +50,15 @@ def test_forty_eight_megapixels_are_decoded_at_a_quarter() -> None:
 
 
 def test_a_small_scale_is_not_used_where_it_would_come_out_soft() -> None:
-    assert scaled_size(Size(4608, 3456), Size(1080, 810)) == Size(2304, 1728)
+    assert scaled_size(Size(4032, 3024), Size(1440, 1080)) != Size(1512, 1134)
+
+
+def test_a_portrait_needs_less_than_half_the_size() -> None:
+    assert scaled_size(Size(4032, 3024), Size(1080, 810)) == Size(1512, 1134)
+
+
+def test_a_scale_that_ends_in_a_fraction_of_a_pixel_is_passed_over() -> None:
+    assert scaled_size(Size(4034, 3026), Size(1080, 810)) == Size(2017, 1513)
 
 
 def test_a_small_picture_is_decoded_whole() -> None:
