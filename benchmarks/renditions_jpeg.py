@@ -91,7 +91,7 @@ WAYS: dict[str, tuple[int, Scale]] = {
     "3/8, libvips Lanczos-3": (3, by_lanczos),
     "4/8, OpenCV area": (4, partial(by_opencv, cv2.INTER_AREA)),
     "4/8, OpenCV cubic": (4, partial(by_opencv, cv2.INTER_CUBIC)),
-    "4/8, five taps + cubic (ours)": (4, resize),
+    "4/8, five taps + linear": (4, resize),
     "4/8, libvips Lanczos-3": (4, by_lanczos),
     "8/8, libvips Lanczos-3": (8, by_lanczos),
 }

@@ -1,6 +1,7 @@
 """One Protocol per room. The docstrings are promises that the contract suites check."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import date
@@ -269,6 +270,18 @@ class Catalog(Protocol):
 
     def add_source(self, spec: SourceSpec) -> None:
         """Make a source known; raises UsageError when its name means another path."""
+        ...
+
+    def unchanged_folders(
+        self, source: SourceName, fingerprints: Mapping[bytes, bytes]
+    ) -> AbstractSet[bytes]:
+        """Give those folders of which every entry is booked just as it is now."""
+        ...
+
+    def note_unchanged(
+        self, source: SourceName, fingerprints: Mapping[bytes, bytes], time: str
+    ) -> None:
+        """Book what these folders look like when each of their entries is booked."""
         ...
 
     def known_stamps(

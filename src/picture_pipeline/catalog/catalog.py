@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from picture_pipeline.catalog.books import SqlBooks
 from picture_pipeline.catalog.engine import open_engine, reading, writing
 from picture_pipeline.catalog.migrate import upgrade
-from picture_pipeline.catalog.scans import known_stamps, note_scan
+from picture_pipeline.catalog.scans import (
+    known_stamps,
+    note_scan,
+    note_unchanged,
+    unchanged_folders,
+)
 from picture_pipeline.catalog.slices import sliced
 from picture_pipeline.catalog.tables import binding, found, originals, runs, sources
 from picture_pipeline.catalog.upsert import insert_missing
@@ -123,15 +128,26 @@ class SqlCatalog:
             return None
         return SourceSpec(SourceName(row.name), bytes(row.path), row.kind, row.owner, row.policy)
 
+    def unchanged_folders(
+        self, source: SourceName, fingerprints: Mapping[bytes, bytes]
+    ) -> set[bytes]:
+        """Give those folders of which every entry is booked just as it is now."""
+        with reading(self.engine) as connection:
+            return unchanged_folders(connection, _id_of(connection, source), fingerprints)
+
+    def note_unchanged(
+        self, source: SourceName, fingerprints: Mapping[bytes, bytes], time: str
+    ) -> None:
+        """Book what these folders look like when each of their entries is booked."""
+        with writing(self.engine) as connection:
+            note_unchanged(connection, _id_of(connection, source), fingerprints, time)
+
     def known_stamps(
         self, source: SourceName, listings: Sequence[FolderListing], recogniser: int
     ) -> dict[bytes, dict[bytes, FileStamp]]:
         """Give the stamps under which these folders' names need no second look."""
         with reading(self.engine) as connection:
-            source_id = connection.execute(
-                select(sources.c.id).where(sources.c.name == source)
-            ).scalar_one()
-            return known_stamps(connection, source_id, listings, recogniser)
+            return known_stamps(connection, _id_of(connection, source), listings, recogniser)
 
     def note_scan(
         self,
@@ -142,10 +158,7 @@ class SqlCatalog:
     ) -> None:
         """Book that folders were looked at; names that are gone keep their rows."""
         with writing(self.engine) as connection:
-            source_id = connection.execute(
-                select(sources.c.id).where(sources.c.name == source)
-            ).scalar_one()
-            note_scan(connection, source_id, listings, known, time)
+            note_scan(connection, _id_of(connection, source), listings, known, time)
 
     def digests_of_size(self, sizes: Iterable[int]) -> dict[int, frozenset[Digest]]:
         """Give the digests of all originals that have exactly these sizes."""
@@ -162,3 +175,10 @@ class SqlCatalog:
         """Open the publishing transaction: one publisher at a time, all or nothing."""
         with writing(self.engine) as connection:
             yield SqlBooks(connection)
+
+
+def _id_of(connection: Connection, source: SourceName) -> int:
+    found: int = connection.execute(
+        select(sources.c.id).where(sources.c.name == source)
+    ).scalar_one()
+    return found

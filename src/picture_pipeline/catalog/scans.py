@@ -51,6 +51,41 @@ def _folder_paths(
         yield {row.id: bytes(row.path) for row in rows}
 
 
+def unchanged_folders(
+    connection: Connection, source_id: int, fingerprints: Mapping[bytes, bytes]
+) -> set[bytes]:
+    """Give those folders of which every entry is booked just as it is now."""
+    unchanged: set[bytes] = set()
+    for part in sliced(fingerprints):
+        rows = connection.execute(
+            select(folders.c.path, folders.c.fingerprint).where(
+                folders.c.source_id == source_id,
+                folders.c.key.in_([folder_key(path) for path in part]),
+            )
+        ).all()
+        unchanged.update(path for path, booked in rows if booked == fingerprints[path])
+    return unchanged
+
+
+def note_unchanged(
+    connection: Connection, source_id: int, fingerprints: Mapping[bytes, bytes], time: str
+) -> None:
+    """Book what these folders look like when each of their entries is booked.
+
+    Whoever removes a sighting or a refusal has to clear the folder's fingerprint.
+    """
+    if fingerprints:
+        connection.execute(
+            update(folders)
+            .where(folders.c.source_id == source_id, folders.c.key == bindparam("b_key"))
+            .values(scanned_at=literal(time), fingerprint=bindparam("b_fingerprint")),
+            [
+                {"b_key": folder_key(path), "b_fingerprint": fingerprint}
+                for path, fingerprint in fingerprints.items()
+            ],
+        )
+
+
 def note_scan(
     connection: Connection,
     source_id: int,

@@ -58,6 +58,7 @@ folders = Table(
     Column("key", LargeBinary, nullable=False),  # SHA-256 of the path, for PostgreSQL's indexes
     Column("path", LargeBinary, nullable=False),  # take no more than 2,700 bytes
     Column("scanned_at", _TEXT, nullable=False),
+    Column("fingerprint", LargeBinary),  # of its entries, once each of them is booked
     Index("ux_folders_source_key", "source_id", "key", unique=True),
 )
 

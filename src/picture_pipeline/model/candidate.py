@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from os import stat_result
+from struct import Struct
 from typing import NamedTuple, NewType
 
 SourceName = NewType("SourceName", str)
@@ -116,6 +118,21 @@ class FolderListing(NamedTuple):
 
     folder: bytes
     entries: tuple[Entry, ...]
+
+
+_PACKED_STAMP = Struct("<qqqq").pack
+
+
+def fingerprint(listing: FolderListing, recogniser: int) -> bytes:
+    """Give 32 bytes that change when anything in a folder does, or the recogniser's version.
+
+    SHA-256 over names and stamps; a name holds no ``/``, so it cannot run into its stamp.
+    """
+    parts = [b"%d" % recogniser]
+    for name, _, stamp in listing.entries:
+        parts.append(name)
+        parts.append(_PACKED_STAMP(*stamp))
+    return sha256(b"/".join(parts)).digest()
 
 
 def printable(name: bytes) -> str:

@@ -132,6 +132,7 @@ def _set_up_libraries() -> None:
     """One thread each, no caches, no limits but our own. May be called again."""
     keep_freed_memory()
     cv2.setNumThreads(1)
+    cv2.ipp.setUseIPP_NotExact(True)  # linear scaling for half the CPU, within one level
     pyvips.concurrency_set(1)
     pyvips.cache_set_max(0)
     pillow_heif.options.DECODE_THREADS = 1

@@ -1,5 +1,6 @@
 """Ingest sources: list, skip what is known, inspect the rest, publish in batches."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -9,9 +10,11 @@ from picture_pipeline.model.candidate import (
     Entry,
     FileStamp,
     FolderListing,
+    SourceName,
     SourceSpec,
     Unlistable,
     Unopenable,
+    fingerprint,
 )
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Rejected
@@ -57,6 +60,12 @@ class Ingest:
     """A monotonic clock."""
     stopping: Callable[[], bool]
     options: IngestOptions
+    _fingerprints: defaultdict[SourceName, dict[bytes, bytes]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """Of every folder listed, by source and folder."""
+    _unsettled: set[tuple[SourceName, bytes]] = field(default_factory=set)
+    """Folders with a file that the next run has to look at."""
     _tally: Tally = field(default_factory=Tally)
     _batch: list[Finished] = field(default_factory=list)
     _last_publish: float = 0.0
@@ -97,6 +106,8 @@ class Ingest:
         for done in conveyor.drain():
             self._take(run, Finished(*done))
         self._publish(run)
+        if not self.stopping():
+            self._note_unchanged()
 
     def _again(
         self, job: InspectJob, attempt: int, error: Exception
@@ -132,6 +143,7 @@ class Ingest:
         self, run: RunId, source: Source, listings: list[FolderListing]
     ) -> Iterator[InspectJob]:
         recogniser = _LOOK_AT_ALL if self.options.retry else self.publisher.recogniser
+        listings = self._changed_only(source, listings)
         known = self.catalog.known_stamps(source.spec.name, listings, recogniser)
         unknown = self._unknown(listings, known)
         while some := list(islice(unknown, _ENTRIES_AT_ONCE)):
@@ -147,6 +159,27 @@ class Ingest:
                     return
         if source.shows_all:
             self.catalog.note_scan(source.spec.name, listings, known, self.publisher.now())
+
+    def _changed_only(self, source: Source, listings: list[FolderListing]) -> list[FolderListing]:
+        """Pass over folders in which every entry is booked just as it is now."""
+        if not source.shows_all:
+            return listings
+        name, version = source.spec.name, self.publisher.recogniser
+        prints = {each.folder: fingerprint(each, version) for each in listings}
+        self._fingerprints[name].update(prints)
+        if self.options.retry:
+            return listings
+        unchanged = self.catalog.unchanged_folders(name, prints)
+        skipped = sum(len(each.entries) for each in listings if each.folder in unchanged)
+        self._tally.skip(skipped)
+        self.progress.advance(skipped, 0)
+        return [each for each in listings if each.folder not in unchanged]
+
+    def _note_unchanged(self) -> None:
+        """Remember the folders in which nothing is left to be done."""
+        for source, prints in self._fingerprints.items():
+            settled = {f: p for f, p in prints.items() if (source, f) not in self._unsettled}
+            self.catalog.note_unchanged(source, settled, self.publisher.now())
 
     def _unknown(
         self, listings: list[FolderListing], known: Mapping[bytes, Mapping[bytes, FileStamp]]
@@ -197,6 +230,11 @@ class Ingest:
         batch, self._batch = self._batch, []
         published = self.publisher.publish(run, batch)
         self._tally.published(published, batch)
+        self._unsettled.update(
+            (one.job.source, one.job.candidate.folder)
+            for one in batch
+            if isinstance(one.inspected, Failed) and one.inspected.stamp is None
+        )
         self.progress.advance(len(batch), sum(p.original.size for p in published.publications))
 
 

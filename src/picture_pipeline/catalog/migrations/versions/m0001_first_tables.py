@@ -144,6 +144,7 @@ def _make_tables() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("path", sa.LargeBinary(), nullable=False),
         sa.Column("scanned_at", _TEXT, nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_folders_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_folders")),
     )
