@@ -14,6 +14,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -68,6 +69,12 @@ class Postgres:
             with self.session() as admin:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
+    def cut_connections(self, url: str) -> int:
+        """Cut all connections to a database, as its settings or a firewall may; gives how many."""
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        with self.session() as admin:
+            return len(admin.execute(query, (database_of(url),)).fetchall())
+
     def stop(self) -> None:
         """End it as an administrator would."""
         self._server.stop()
@@ -81,6 +88,11 @@ class Postgres:
     def go_on(self) -> None:
         """Start it again on the same data."""
         self._server.start()
+
+
+def database_of(url: str) -> str:
+    """Give the name of the database that a URL means."""
+    return urlsplit(url).path.removeprefix("/")
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from databases import shared_postgres
+from databases import database_of, shared_postgres
 from samples import (
     CAMERA,
     FIRST,
@@ -105,8 +105,7 @@ def reader(postgres_url: str) -> Iterator[psycopg.Connection]:
     catalog.close()
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(fenced("sql").encode())
-    name = postgres_url.rpartition("/test_")[2].partition("?")[0]
-    url = shared_postgres().url(f"test_{name}", "pictures_reader")
+    url = shared_postgres().url(database_of(postgres_url), "pictures_reader")
     try:
         with closing(psycopg.connect(url, autocommit=True)) as connection:
             yield connection

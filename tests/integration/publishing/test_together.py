@@ -1,6 +1,6 @@
 """Several processes and computers publish the same files at once."""
 
-import multiprocessing
+from pathlib import Path
 
 import pytest
 from computers import FORK, PATIENCE, File, World, faults
@@ -61,20 +61,17 @@ def test_every_process_has_its_sightings_booked(world: World) -> None:
 
 @pytest.mark.postgres
 def test_a_publisher_that_lost_the_lock_does_not_touch_the_ledger(
-    postgres_url: str, tmp_path: multiprocessing.Process
+    postgres_url: str, tmp_path: Path
 ) -> None:
     """Its connection is cut while it writes files; the next one has the lock at once."""
     world = World.make(tmp_path, postgres_url)
-    name = postgres_url.rpartition("/")[2].partition("?")[0]
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
     with pytest.raises(CatalogUnavailable), world.run() as run:  # noqa: PT012 - the block is the point
         sync = run.publisher.store.sync
 
         def sync_then_lose_the_lock() -> None:
             sync()
-            with shared_postgres().session() as admin:
-                admin.execute(cut, (name,))
+            assert shared_postgres().cut_connections(postgres_url) > 0
             world.take_in([File(b"other.jpg", 2)], "two")
 
         run.publisher.store.sync = sync_then_lose_the_lock  # type: ignore[method-assign] - an accident at this very moment
