@@ -239,9 +239,13 @@ def totals(engine: Engine) -> CatalogTotals:
             .order_by(originals.c.media_type)
         ).all()
         by_source = connection.execute(_source_totals()).all()
+        incomplete = connection.execute(
+            select(func.count()).select_from(originals).where(originals.c.incomplete)
+        ).scalar_one()
     by_type = tuple((name, Total(number, int(size))) for name, number, size in types)
     return CatalogTotals(
         assets=count,
+        incomplete=incomplete,
         originals=Total(sum(t.count for _, t in by_type), sum(t.size for _, t in by_type)),
         types=by_type,
         sources=tuple(

@@ -31,7 +31,11 @@ def storage_stats(invocation: Invocation, *, as_json: bool) -> None:
                         for name, t in stats.renditions.items()
                     },
                 },
-                "cache": {"count": 0, "bytes": 0, "limit_bytes": limit},
+                "cache": {
+                    "count": stats.cache.count,
+                    "bytes": stats.cache.size,
+                    "limit_bytes": limit,
+                },
                 "sources": [
                     {
                         "name": s.name,
@@ -44,7 +48,7 @@ def storage_stats(invocation: Invocation, *, as_json: bool) -> None:
                     for s in totals.sources
                 ],
                 "types": {name: {"count": t.count, "bytes": t.size} for name, t in totals.types},
-                "incomplete": 0,
+                "incomplete": totals.incomplete,
                 "background": stats.background,
             }
         )
@@ -53,7 +57,10 @@ def storage_stats(invocation: Invocation, *, as_json: bool) -> None:
     print_line(f"Total pictures:   {totals.assets:,}")
     print_line(f"Local thumbnails: {stats.complete:,} ({thumbs})")
     print_line(f"NAS originals:    {totals.originals.count:,} ({size_text(totals.originals.size)})")
-    print_line(f"Cache:            0 pictures (0 bytes of {size_text(limit)})")
+    print_line(
+        f"Cache:            {stats.cache.count:,} pictures "
+        f"({size_text(stats.cache.size)} of {size_text(limit)})"
+    )
     if stats.background:
         state = "running" if stats.background["running"] else "ended"
         print_line(

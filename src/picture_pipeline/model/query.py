@@ -88,3 +88,5 @@ class CatalogTotals:
     originals: Total
     types: tuple[tuple[str, Total], ...]
     sources: tuple[SourceTotal, ...]
+    incomplete: int
+    """Originals whose container is known to be cut short."""

@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Pipe, wait
 from typing import Generic, TypeVar
 
@@ -97,9 +98,6 @@ class WorkerPool(Generic[J, R]):
     # ---- below: in the supervising thread only
 
     def _run(self) -> None:
-        # Processes inherit this thread's mask: the fork server then outlives a
-        # Ctrl-C or SIGTERM that is sent to the whole group.
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         while not self._closing:
             try:
                 self._supervise()
@@ -155,6 +153,10 @@ class WorkerPool(Generic[J, R]):
         process = self._context.Process(
             target=serve, args=(theirs, self._prepare), daemon=True, name="picture-pipeline-worker"
         )
+        # Processes inherit this thread's mask: the fork server then outlives a Ctrl-C or
+        # SIGTERM that is sent to the whole group. Starting the tracker unblocks them.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         process.start()
         theirs.close()
         return Worker(process, ours)

@@ -66,6 +66,10 @@ class Ingest:
     """Of every folder listed, by source and folder."""
     _unsettled: set[tuple[SourceName, bytes]] = field(default_factory=set)
     """Folders with a file that the next run has to look at."""
+    _fresh: defaultdict[int, frozenset[Digest]] = field(
+        default_factory=lambda: defaultdict(frozenset)
+    )
+    """Archived by size since the catalog was last asked for sizes."""
     _tally: Tally = field(default_factory=Tally)
     _batch: list[Finished] = field(default_factory=list)
     _last_publish: float = 0.0
@@ -148,9 +152,12 @@ class Ingest:
         unknown = self._unknown(listings, known)
         while some := list(islice(unknown, _ENTRIES_AT_ONCE)):
             sizes = self.catalog.digests_of_size({entry.stamp.size for _, entry in some})
+            self._fresh.clear()
             for folder, entry in some:
                 found = source.classify(folder, entry)
-                job = self._job(source.spec, found, sizes.get(entry.stamp.size, frozenset()))
+                size = entry.stamp.size
+                same_size = sizes.get(size, frozenset()) | self._fresh.get(size, frozenset())
+                job = self._job(source.spec, found, same_size)
                 if isinstance(found, Unopenable):
                     self._take(run, Finished(job, _refusal(found)))
                 else:
@@ -230,6 +237,8 @@ class Ingest:
         batch, self._batch = self._batch, []
         published = self.publisher.publish(run, batch)
         self._tally.published(published, batch)
+        for publication in published.publications:
+            self._fresh[publication.original.size] |= {publication.original.digest}
         self._unsettled.update(
             (one.job.source, one.job.candidate.folder)
             for one in batch
