@@ -4,12 +4,12 @@ import os
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from picture_pipeline.durable.files import open_folder, publish, read, remove, write_new
+from picture_pipeline.durable.files import exists, open_folder, publish, read, remove, write_new
 from picture_pipeline.durable.locks import LiveMark
 from picture_pipeline.errors import LocalDiskUnavailable
 
@@ -40,18 +40,24 @@ class LocalBase:
         Made once, from the host's name and some randomness, and kept in the
         file ``writer``.
         """
-        folder = open_folder(self.path)
-        try:
+        with self._faults():
+            folder = open_folder(self.path)
             try:
+                if not exists(_WRITER, folder):
+                    _make_writer(folder)
                 return read(_WRITER, folder).decode("ascii").strip()
-            except FileNotFoundError:
-                temp = f".{_WRITER}.{token_hex(4)}"
-                write_new(temp, _new_writer().encode("ascii"), folder)
-                if not publish(temp, folder, _WRITER, folder):
-                    remove(temp, folder)
-                return read(_WRITER, folder).decode("ascii").strip()
-        finally:
-            os.close(folder)
+            finally:
+                os.close(folder)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise LocalDiskUnavailable(
+                f"{self.path}: the local folder cannot be used ({error.strerror}); free space or "
+                "look at this computer's disk, then run the command again"
+            ) from error
 
     def new_staging(self, writer: str) -> str:
         """Name a run's temp folder: it begins with the writer's name."""
@@ -60,11 +66,13 @@ class LocalBase:
     @contextmanager
     def alive(self, staging: str) -> Iterator[None]:
         """Tell this computer's other processes that a run is alive."""
-        mark = LiveMark.hold(self.path / "runs" / staging)
+        with self._faults():
+            mark = LiveMark.hold(self.path / "runs" / staging)
         try:
             yield
         finally:
-            mark.close()
+            with self._faults():
+                mark.close()
 
     def is_alive(self, staging: str) -> bool:
         """Tell whether the run behind a temp folder's name still works."""
@@ -72,8 +80,19 @@ class LocalBase:
 
     def clear_marks(self) -> None:
         """Remove the marks of runs that died."""
-        for mark in (self.path / "runs").iterdir():
-            LiveMark.clear(mark)
+        with self._faults():
+            for mark in (self.path / "runs").iterdir():
+                LiveMark.clear(mark)
+            for temp in self.path.glob(f".{_WRITER}.*"):
+                temp.unlink(missing_ok=True)
+
+
+def _make_writer(folder: int) -> None:
+    temp = f".{_WRITER}.{token_hex(4)}"
+    write_new(temp, _new_writer().encode("ascii"), folder)
+    with suppress(FileNotFoundError):  # another first start was faster, and cleared it away
+        publish(temp, folder, _WRITER, folder)
+    remove(temp, folder)
 
 
 def _new_writer() -> str:

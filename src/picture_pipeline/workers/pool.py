@@ -131,7 +131,11 @@ class WorkerPool(Generic[J, R]):
 
     def _hand_out(self) -> None:
         while self._waiting and len(self._workers) < min(self._size, self._wanted()):
-            self._workers.append(self._start())
+            try:
+                self._workers.append(self._start())
+            except (EOFError, ConnectionError):
+                # The fork server died under our hands; asked again, it is started anew.
+                self._workers.append(self._start())
         for depth in range(1, _AHEAD + 1):
             for worker in self._workers:
                 if self._waiting and worker.ready and len(worker.jobs) < depth:

@@ -5,6 +5,7 @@ import pickle
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
@@ -33,18 +34,15 @@ def serve(connection: Connection, prepare: Callable[[], Callable[[J], R]]) -> No
     die_with_parent()
     leave_no_core()
     keep_off_stdout()
-    try:
-        work = prepare()
-    except BaseException as error:  # noqa: BLE001 - border: the pool's owner must hear of it
-        connection.send(Raised(_portable(error)))
-        return
-    connection.send(None)
-    while True:
+    with suppress(EOFError, OSError):  # the main process is gone, and with it whoever asked
         try:
-            job = connection.recv()
-        except (EOFError, OSError):
+            work = prepare()
+        except BaseException as error:  # noqa: BLE001 - border: the pool's owner must hear of it
+            connection.send(Raised(_portable(error)))
             return
-        connection.send_bytes(_answer(work, job))
+        connection.send(None)
+        while True:
+            connection.send_bytes(_answer(work, connection.recv()))
 
 
 def _answer(work: Callable[[J], R], job: J) -> bytes:
