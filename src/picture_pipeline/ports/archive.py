@@ -1,0 +1,108 @@
+"""What writes the archive: staged files, published originals, the ledger."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Protocol
+
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.event import Event, LedgerLine
+
+OriginalPath = Callable[[Digest, str, date], str]
+"""From digest, extension and capture day to the path in the archive; pure."""
+
+
+class StagedFile(Protocol):
+    """A copy being written into ``incoming/``; ``keep`` or ``drop`` ends it."""
+
+    def write(self, chunk: bytes) -> None:
+        """Append bytes; raises ArchiveUnavailable."""
+        ...
+
+    def keep(self, mtime_ns: int) -> None:
+        """Make it durable, read-only, with its source's modification time."""
+        ...
+
+    def drop(self) -> None:
+        """Forget it; nothing is left on the disk."""
+        ...
+
+
+class Staging(Protocol):
+    """The run's folder in ``incoming/``, as a worker sees it."""
+
+    def copy(self, token: str) -> StagedFile:
+        """Begin the copy of one candidate; raises ArchiveUnavailable."""
+        ...
+
+    def sidecar(self, token: str, data: bytes) -> None:
+        """Stage a sidecar, durable when this returns; raises ArchiveUnavailable."""
+        ...
+
+
+class OriginalPublisher(Protocol):
+    """The write-once store. Callers hold the publishing lock."""
+
+    def check(self) -> None:
+        """Make sure the archive is still this one; raises ArchiveUnavailable."""
+        ...
+
+    def publish(self, staging: str, token: str, digest: Digest, path: str) -> str:
+        """Give the sidecar, then the original, their names; never overwrites.
+
+        May be repeated after a crash. Returns the SHA-256 of the sidecar that
+        lies there now. Raises ArchiveUnavailable; IntegrityError when other
+        bytes lie at the original's place.
+        """
+        ...
+
+    def can_finish(self, staging: str, token: str, path: str) -> bool:
+        """Tell whether sidecar and original are each staged or at their places."""
+        ...
+
+    def discard(self, staging: str, token: str) -> None:
+        """Remove what was staged under a token; twice does no harm."""
+        ...
+
+    def sync(self) -> None:
+        """Make all names published since the last call durable."""
+        ...
+
+
+class IncomingFolders(Protocol):
+    """The folders of runs below ``incoming/``, and their redo records."""
+
+    def write_redo(self, staging: str, batch: str, data: bytes) -> None:
+        """Write a redo record, durable when this returns."""
+        ...
+
+    def remove_redo(self, staging: str, batch: str) -> None:
+        """Remove one; twice does no harm."""
+        ...
+
+    def redos(self) -> Iterator[tuple[str, str, bytes]]:
+        """Give all redo records as (staging, batch, data)."""
+        ...
+
+    def stagings(self) -> Sequence[tuple[str, float]]:
+        """List the runs' folders with the time of their last change (seconds since 1970)."""
+        ...
+
+    def end(self, staging: str) -> None:
+        """Remove a run's folder with all that is left in it; twice does no harm.
+
+        One that holds a redo record stays: its batch is not finished yet.
+        """
+        ...
+
+
+class Ledger(Protocol):
+    """The append-only chains of events on the NAS."""
+
+    def append(
+        self, writer: str, batch: str, run: int, events: Sequence[Event]
+    ) -> Sequence[LedgerLine]:
+        """Append a batch, durable when this returns; repeated, it is not doubled.
+
+        Raises ArchiveUnavailable; IntegrityError when the chain is damaged.
+        """
+        ...

@@ -1,0 +1,107 @@
+"""The database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from picture_pipeline.model.candidate import (
+    FileStamp,
+    FolderListing,
+    SourceName,
+    SourceSpec,
+)
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.event import LedgerLine
+from picture_pipeline.model.run import Batch, Counts, RunId
+
+
+class Books(Protocol):
+    """The catalog inside a publishing transaction."""
+
+    def paths_of(self, digests: Iterable[Digest]) -> Mapping[Digest, str]:
+        """Give the paths of those digests that the catalog knows."""
+        ...
+
+    def found_paths(self, digests: Iterable[Digest]) -> Mapping[Digest, str]:
+        """Give the paths of those that lay in the archive before the catalog was made.
+
+        Only of originals that the catalog does not know yet.
+        """
+        ...
+
+    def check(self) -> None:
+        """Make sure that the transaction, and so the lock, still stands.
+
+        Raises CatalogUnavailable.
+        """
+        ...
+
+    def has_batch(self, batch: str) -> bool:
+        """Tell whether a batch is booked already."""
+        ...
+
+    def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
+        """Book originals, sightings, refusals and events of a batch.
+
+        Raises IntegrityError when the catalog holds one of them already.
+        """
+        ...
+
+
+class Catalog(Protocol):
+    """The database. Every method raises CatalogUnavailable when it does not answer."""
+
+    def start_run(self, command: str, writer: str, time: str) -> RunId:
+        """Book the start of a run."""
+        ...
+
+    def finish_run(self, run: RunId, status: str, counts: Counts, time: str) -> None:
+        """Book how a run ended."""
+        ...
+
+    def add_source(self, spec: SourceSpec) -> None:
+        """Make a source known; raises UsageError when its name means another path."""
+        ...
+
+    def unchanged_folders(
+        self, source: SourceName, fingerprints: Mapping[bytes, bytes]
+    ) -> AbstractSet[bytes]:
+        """Give those folders of which every entry is booked just as it is now."""
+        ...
+
+    def note_unchanged(
+        self, source: SourceName, fingerprints: Mapping[bytes, bytes], time: str
+    ) -> None:
+        """Book what these folders look like when each of their entries is booked."""
+        ...
+
+    def known_stamps(
+        self, source: SourceName, listings: Sequence[FolderListing], recogniser: int
+    ) -> Mapping[bytes, Mapping[bytes, FileStamp]]:
+        """Give, by folder and name, the stamps that need no second look.
+
+        Archived files, and those refused by a recogniser at least this new.
+        """
+        ...
+
+    def note_scan(
+        self,
+        source: SourceName,
+        listings: Sequence[FolderListing],
+        known: Mapping[bytes, Mapping[bytes, FileStamp]],
+        time: str,
+    ) -> None:
+        """Book that folders were looked at; names that are gone keep their rows."""
+        ...
+
+    def digests_of_size(self, sizes: Iterable[int]) -> Mapping[int, frozenset[Digest]]:
+        """Give the digests of all originals of exactly these sizes."""
+        ...
+
+    def publishing(self) -> AbstractContextManager[Books]:
+        """Open a transaction that one publisher at a time gets; all or nothing.
+
+        Waits for other publishers, in this and other processes and computers.
+        """
+        ...

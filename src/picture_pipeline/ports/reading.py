@@ -1,0 +1,81 @@
+"""What takes bytes in and says what they are."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from picture_pipeline.model.candidate import (
+    Candidate,
+    Entry,
+    FolderListing,
+    SourceSpec,
+    Unlistable,
+    Unopenable,
+)
+from picture_pipeline.model.media import MediaType
+from picture_pipeline.model.metadata import Metadata
+from picture_pipeline.model.rendition import (
+    Rendered,
+    RenditionSpec,
+    Unrenderable,
+)
+
+
+class Source(Protocol):
+    """A place where candidates turn up. Never writes, never opens a file."""
+
+    @property
+    def spec(self) -> SourceSpec:
+        """Who this source is."""
+        ...
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether its listings hold all there is, so that a name they lack is gone."""
+        ...
+
+    def listings(self) -> Iterator[FolderListing | Unlistable]:
+        """Walk the source folder by folder, in a stable order.
+
+        Every entry that is no real folder comes exactly once. May be called
+        again; each call walks anew. Raises UsageError when the source's root
+        is not there.
+        """
+        ...
+
+    def classify(self, folder: bytes, entry: Entry) -> Candidate | Unopenable:
+        """Tell whether an entry may be opened, by its kind and name alone."""
+        ...
+
+
+class MetadataReader(Protocol):
+    """Reads what an original says of itself."""
+
+    def read(self, data: bytes, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
+        """Read metadata from the whole bytes of one file.
+
+        Never raises for hostile content: what cannot be read is absent, what
+        is absurd is dropped and noted. ``name`` is the file's name (without
+        folder) and ``mtime_ns`` its modification time, the last resorts for
+        the capture time. May crash the process on hostile input (native
+        parsers), so it runs in a worker.
+        """
+        ...
+
+
+class Renderer(Protocol):
+    """Makes renditions from one decode."""
+
+    def render(
+        self,
+        data: bytes,
+        media_type: MediaType,
+        orientation: int | None,
+        specs: Sequence[RenditionSpec],
+    ) -> Rendered | Unrenderable:
+        """Decode once, give one sRGB JPEG for each spec, in the order of the specs.
+
+        ``orientation`` is the EXIF orientation (1 to 8); formats that carry
+        their own rotation (HEIC, AVIF) ignore it. Never raises for hostile
+        content. May crash the process, so it runs in a worker.
+        """
+        ...
