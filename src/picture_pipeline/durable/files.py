@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEW_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -150,6 +151,14 @@ def replace(name: str, data: bytes, dir_fd: int, mode: int = 0o664) -> None:
     write_new(temp, data, dir_fd, mode)
     os.replace(temp, name, src_dir_fd=dir_fd, dst_dir_fd=dir_fd)
     fsync_folder(dir_fd)
+
+
+def move_over(temp: str, temp_dir: int, target: Path) -> None:
+    """Give a finished temp file its place, atomically, over whatever lies there.
+
+    For derived files only, which can be made again; originals are published.
+    """
+    os.replace(temp, target, src_dir_fd=temp_dir)
 
 
 def exists(name: str, dir_fd: int) -> bool:

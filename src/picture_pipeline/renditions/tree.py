@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from picture_pipeline.durable.files import create, open_folder, write_all
+from picture_pipeline.durable.files import create, move_over, open_folder, write_all
 from picture_pipeline.durable.volumes import sync_volume
 from picture_pipeline.errors import LocalDiskUnavailable
 from picture_pipeline.model.digest import Digest
@@ -67,7 +67,7 @@ class RenditionTree:
         target = self._path(digest, name)
         for _ in range(2):
             try:
-                os.replace(temp, target, src_dir_fd=self._incoming)
+                move_over(temp, self._incoming, target)
             except FileNotFoundError:
                 # The folder is new, or the temp file was published before a crash.
                 target.parent.mkdir(parents=True, exist_ok=True)
