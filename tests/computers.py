@@ -35,6 +35,7 @@ from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import original_path
 from picture_pipeline.originals.marker import create_marker
 from picture_pipeline.originals.store import OriginalStore
+from picture_pipeline.ports import IncomingFolders
 from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.workflows.plan import Finished
 from picture_pipeline.workflows.publish import Publisher
@@ -138,6 +139,26 @@ class Fused:
         self.fuse.burn()
 
 
+class Accident:
+    """A port after whose first call of one method something happens elsewhere."""
+
+    def __init__(self, port: object, method: str, happens: Callable[[], object]) -> None:
+        self.port, self.method, self.happens = port, method, happens
+
+    def __getattr__(self, name: str) -> object:
+        method = getattr(self.port, name)
+        if name != self.method:
+            return method
+        self.method = ""
+
+        def call(*given: object) -> object:
+            result = method(*given)
+            self.happens()
+            return result
+
+        return call
+
+
 class Run:
     """One import on one computer."""
 
@@ -185,11 +206,16 @@ class Run:
         self.catalog.close()
         self.archive.close()
 
-    def recover(self) -> int:
+    def befall(self, room: str, method: str, happens: Callable[[], object]) -> None:
+        """Let something happen elsewhere after the publisher's first call of a method."""
+        struck = Accident(getattr(self.publisher, room), method, happens)
+        self.publisher = replace(self.publisher, **{room: struck})
+
+    def recover(self, incoming: IncomingFolders | None = None) -> int:
         """Do what every start does; gives the number of batches that were finished."""
         recovered = Recovery(
             publisher=self.publisher,
-            incoming=self.incoming,
+            incoming=incoming or self.incoming,
             renditions=self.tree,
             is_ours=lambda staging: staging.startswith(self.publisher.writer + "."),
             is_alive=self.local.is_alive,
@@ -216,6 +242,7 @@ class Run:
         copy.write(data)
         copy.keep(file.stamp.mtime_ns)
         area.sidecar(job.token, b"<x:xmpmeta/>")
+        area.settle()
         for name in ("metadata", "tiny"):
             self.tree.stage(job.token, name, b"{}")
         checksums = Checksums(parse_digest(hashlib.sha256(data).hexdigest()), "1" * 40, "5" * 32)

@@ -79,6 +79,10 @@ class Postgres:
         """End it as an administrator would."""
         self._server.stop()
 
+    def remove(self) -> None:
+        """End it and remove its data; the session's own goes when the session ends."""
+        self._server.cleanup()
+
     def kill(self) -> None:
         """End it as a crash would; what it had committed is there again after ``go_on``."""
         info = self._server.get_postmaster_info()

@@ -1,5 +1,7 @@
 """The installed command, run as a person or a script would."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -7,6 +9,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from picture_pipeline.cli.invocation import Invocation
+from picture_pipeline.cli.main import main
 
 COMMAND = Path(sys.executable).with_name("picture-pipeline")
 PATIENCE = 60  # seconds; a hang, not a measured limit
@@ -80,6 +85,17 @@ class Storage:
         )
         return Said(done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"))
 
+    def here(self, *arguments: Argument, cwd: Path = Path("/")) -> Said:
+        """Run the same command inside this process: much cheaper, and as good for most."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        invocation = Invocation(self.environ, cwd)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main([os.fsdecode(each) for each in arguments], invocation)
+            out.flush()
+            err.flush()
+        told, talk = (stream.buffer.getvalue() for stream in (out, err))  # type: ignore[attr-defined]  # BytesIO
+        return Said(status, told, talk.decode(errors="backslashreplace"))
+
     def start(self, *arguments: Argument, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
         """Start the command in a process group of its own."""
         return subprocess.Popen(
@@ -124,3 +140,11 @@ def children(pid: int) -> list[int]:
 def workers(pid: int) -> list[int]:
     """Give the worker processes of a running import: the fork server's children."""
     return [below for child in children(pid) for below in children(child)]
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process still runs; one that only waits to be counted does not."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

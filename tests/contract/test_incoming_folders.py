@@ -31,6 +31,7 @@ def test_a_run_that_ends_takes_with_it_what_is_left(
     archive: ArchiveHandle, incoming: Incoming
 ) -> None:
     incoming.area("run").sidecar("token", b"<x/>")
+    incoming.area("run").settle()
     (folder_of(archive) / "batch.tmp").write_bytes(b"half a redo record")
 
     incoming.end("run")
@@ -49,6 +50,7 @@ def test_a_run_with_an_announced_batch_keeps_its_folder(
     archive: ArchiveHandle, incoming: Incoming
 ) -> None:
     incoming.area("run").sidecar("token", b"<x/>")
+    incoming.area("run").settle()
     incoming.write_redo("run", "batch", b"announced")
 
     incoming.end("run")
@@ -60,6 +62,7 @@ def test_what_a_nas_put_into_the_folder_does_not_stop_us(
     archive: ArchiveHandle, incoming: Incoming
 ) -> None:
     incoming.area("run").sidecar("token", b"<x/>")
+    incoming.area("run").settle()
     (folder_of(archive) / "@eaDir").mkdir()
 
     incoming.end("run")

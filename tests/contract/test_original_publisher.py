@@ -33,6 +33,7 @@ class Shelf:
         copy.write(bytes_of(1) if data is None else data)
         copy.keep(MTIME)
         area.sidecar(token, SIDECAR)
+        area.settle()
 
     def publish(self, token: str = "token") -> str:  # noqa: S107 - no secret
         sidecar = self.store.publish("run", token, digest_of(1), PATH)

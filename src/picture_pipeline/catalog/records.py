@@ -1,6 +1,7 @@
 """From frozen values to rows and back."""
 
 import hashlib
+import re
 from dataclasses import fields
 
 from sqlalchemy import RowMapping
@@ -11,7 +12,7 @@ from picture_pipeline.model.original import Original
 _NOT_COLUMNS = {"keywords", "tags", "notes"}
 _PLAIN = tuple(field.name for field in fields(Original) if field.name not in _NOT_COLUMNS)
 _LARGEST = 0x7FFF_FFFF_FFFF_FFFF
-_SORT_WIDTH = len("2024-03-15T10:11:12.123456")
+_WALL = re.compile(r"(.{19})(?:\.(\d{1,6}))?")
 
 
 def clean(text: str) -> str:
@@ -38,10 +39,9 @@ def folder_key(path: bytes) -> bytes:
 
 def taken_sort(taken_at: str) -> str:
     """Give a key that sorts by local wall time: fixed width, without the offset."""
-    wall = taken_at[:_SORT_WIDTH] if "." in taken_at[:20] else taken_at[:19]
-    whole, _, fraction = wall.partition(".")
-    digits = "".join(character for character in fraction if character.isdigit())
-    return f"{whole}.{digits[:6]:0<6}"
+    wall = _WALL.match(taken_at)
+    whole, fraction = wall.groups() if wall else (taken_at, None)
+    return f"{whole}.{fraction or '':0<6}"
 
 
 def keyword_rows(original_id: int, original: Original) -> list[dict[str, object]]:

@@ -1,7 +1,10 @@
 """Temp files of one run on the archive's own file system."""
 
 import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from picture_pipeline.durable.files import (
@@ -35,11 +38,10 @@ class StagedCopy:
             write_all(self._fd, chunk)
 
     def keep(self, mtime_ns: int) -> None:
-        """Make it durable and read-only, with the modification time of its source."""
-        with archive_faults(self._area.place):
-            with suppress(PermissionError, OverflowError):
-                os.utime(self._fd, ns=(mtime_ns, mtime_ns))
-            seal(self._fd, ORIGINAL_MODE)
+        """Make it read-only, with its source's modification time; durable after ``settle``."""
+        with archive_faults(self._area.place), suppress(PermissionError, OverflowError):
+            os.utime(self._fd, ns=(mtime_ns, mtime_ns))
+        self._area.later(partial(seal, self._fd, ORIGINAL_MODE))
 
     def drop(self) -> None:
         """Forget it."""
@@ -54,6 +56,8 @@ class StagingArea:
     def __init__(self, place: str, fd: int) -> None:
         self.place = place
         self.fd = fd
+        self._disk = ThreadPoolExecutor(1, "staging")
+        self._pending: list[Future[None]] = []
 
     @classmethod
     def open(cls, root: Path, run: str) -> "StagingArea":
@@ -71,9 +75,19 @@ class StagingArea:
         return StagedCopy(self, token)
 
     def sidecar(self, token: str, data: bytes) -> None:
-        """Stage a sidecar, durable."""
+        """Stage a sidecar; durable after ``settle``."""
+        self.later(partial(write_new, sidecar_temp(token), data, self.fd, SIDECAR_MODE))
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Let the disk work while a picture is decoded."""
+        self._pending.append(self._disk.submit(work))
+
+    def settle(self) -> None:
+        """Wait until everything staged is durable; raises ArchiveUnavailable."""
+        pending, self._pending = self._pending, []
         with archive_faults(self.place):
-            write_new(sidecar_temp(token), data, self.fd, SIDECAR_MODE)
+            for each in pending:
+                each.result()
 
     def drop(self, token: str) -> None:
         """Remove what was staged for a candidate; twice does no harm."""
@@ -83,6 +97,7 @@ class StagingArea:
 
     def close(self) -> None:
         """Let go of the folder."""
+        self._disk.shutdown()
         os.close(self.fd)
 
 

@@ -19,7 +19,10 @@ class StagedFile(Protocol):
         ...
 
     def keep(self, mtime_ns: int) -> None:
-        """Make it durable, read-only, with its source's modification time."""
+        """Make it read-only, with its source's modification time.
+
+        Durable when the area's ``settle`` returned.
+        """
         ...
 
     def drop(self) -> None:
@@ -35,7 +38,11 @@ class Staging(Protocol):
         ...
 
     def sidecar(self, token: str, data: bytes) -> None:
-        """Stage a sidecar, durable when this returns; raises ArchiveUnavailable."""
+        """Stage a sidecar; durable when ``settle`` returned."""
+        ...
+
+    def settle(self) -> None:
+        """Wait until all that was staged is durable; raises ArchiveUnavailable."""
         ...
 
 

@@ -1,6 +1,8 @@
 """Limits on a worker process, set from inside it."""
 
 import ctypes
+import fcntl
+import multiprocessing
 import os
 import resource
 import signal
@@ -59,8 +61,19 @@ def leave_stopping_to_the_parent() -> None:
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to end this process when the one that forked it ends."""
+    """Ask the kernel to end this process when the fork server, or the main process, ends.
+
+    The fork server lives as long as any of us does. Of the main process only
+    a pipe tells; its end may interrupt a decoder, so it comes as a signal.
+    """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)  # whose default action is to terminate
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
 
 
 def leave_no_core() -> None:

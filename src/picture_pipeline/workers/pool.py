@@ -27,8 +27,9 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 _LOG = logging.getLogger(__name__)
-_AHEAD = 2
-"""Jobs a worker holds: the one it works on and the next, so that it never waits for us."""
+_AHEAD = 8
+"""Jobs a worker holds: the one it works on and some more, so that it never waits while a batch
+is published."""
 _STARTS_IN_VAIN = 3
 
 
@@ -142,12 +143,13 @@ class WorkerPool(Generic[J, R]):
                     self._hand_to(worker)
 
     def _hand_to(self, worker: Worker[J, R]) -> None:
-        job, future = self._waiting.popleft()
-        # One that comes back from a dead worker was begun already, as its future knows.
-        if not (future.running() or future.set_running_or_notify_cancel()):
-            return
-        if not worker.send(job, future):
-            self._waiting.appendleft((job, future))
+        while self._waiting:
+            job, future = self._waiting.popleft()
+            # One that comes back from a dead worker was begun already, as its future knows.
+            if future.running() or future.set_running_or_notify_cancel():
+                if not worker.send(job, future):
+                    self._waiting.appendleft((job, future))
+                return
 
     def _wanted(self) -> int:
         return len(self._waiting) + sum(1 for worker in self._workers if worker.jobs)

@@ -85,11 +85,12 @@ class Worker(Generic[J, R]):
 
     def send(self, job: bytes, future: Future[R]) -> bool:
         """Hand over a job; False when the worker is gone."""
+        self.jobs.append((job, future))
         try:
             self.connection.send_bytes(job)
         except (BrokenPipeError, ConnectionResetError):
+            self.jobs.pop()
             return False
-        self.jobs.append((job, future))
         return True
 
     def hear(self) -> R | Raised | None:

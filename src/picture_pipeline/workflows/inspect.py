@@ -100,7 +100,20 @@ class Inspector:
         checksums, data = copied
         with self._limit(job, len(data)):
             metadata = self._read(job, media_type, data, file.stamp)
+        self._describe(job, checksums, media_type, metadata, file.stamp.size)
+        with self._limit(job, len(data)):
             renditions, unrenderable = self._render(job, media_type, data, metadata)
+        self.staging.settle()
+        return Staged(checksums, file.stamp, media_type, metadata, renditions, unrenderable)
+
+    def _describe(
+        self,
+        job: InspectJob,
+        checksums: Checksums,
+        media_type: MediaType,
+        metadata: Metadata,
+        size: int,
+    ) -> None:
         name = job.candidate.name
         content = SidecarContent(
             digest=checksums.sha256,
@@ -111,9 +124,8 @@ class Inspector:
             ingested_at=job.time,
         )
         self.staging.sidecar(job.token, self.sidecar(content))
-        quick = self.quick(checksums, file.stamp.size, media_type, metadata, name)
+        quick = self.quick(checksums, size, media_type, metadata, name)
         self.thumbs.stage(job.token, "metadata", quick)
-        return Staged(checksums, file.stamp, media_type, metadata, renditions, unrenderable)
 
     def _limit(self, job: InspectJob, size: int) -> AbstractContextManager[None]:
         if job.care is Care.NO_NATIVE_CODE:

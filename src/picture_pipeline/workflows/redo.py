@@ -45,13 +45,13 @@ def decode(data: bytes) -> Batch:
     """Read a redo record; raises IntegrityError when it is damaged."""
     try:
         batch = _value(json.loads(data))
-    except (ValueError, KeyError, TypeError) as error:
+        if not isinstance(batch, Batch):
+            raise TypeError(batch)  # noqa: TRY301 - told like all other damage
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntegrityError(
             "a redo record below .picture-pipeline/incoming is damaged; move its folder aside "
             "(its files are copies, your sources still hold them), then run the command again"
         ) from error
-    if not isinstance(batch, Batch):
-        raise IntegrityError("a redo record below .picture-pipeline/incoming is no batch")
     return batch
 
 

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
+from installed import Storage
 from picture_pipeline.bootstrap.inspecting import InspectorRecipe, WorkerLimits
 from picture_pipeline.model.candidate import Candidate, FileStamp, SourceName
 from picture_pipeline.model.digest import Digest
@@ -51,3 +52,17 @@ def bench(tmp_path: Path) -> Bench:
         folder.mkdir(parents=True)
     limits = WorkerLimits(memory=1 << 40, seconds=60.0, max_pixels=100_000_000)
     return Bench(source, archive, InspectorRecipe(archive, RUN, thumbs, SPECS, limits)())
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    """Give a storage in which nothing was made yet."""
+    return Storage(tmp_path / "home")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Give an empty folder to import."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    return folder

@@ -35,6 +35,10 @@ class Meanwhile:
         """Stage a sidecar."""
         self._staging.sidecar(token, data)
 
+    def settle(self) -> None:
+        """Wait until all is durable."""
+        self._staging.settle()
+
 
 def append(path: Path) -> None:
     with path.open("ab") as file:

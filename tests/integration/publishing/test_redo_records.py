@@ -1,11 +1,10 @@
 """Who finishes an announced batch, and what is done when its staged files are gone."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from computers import KILLED, File, Fuse, World, die, faults, in_process
+from computers import KILLED, Accident, File, Fuse, World, die, faults, in_process
 from samples import bytes_of, digest_of
 
 from picture_pipeline.catalog.local import LocalBooks
@@ -99,8 +98,9 @@ def test_a_batch_is_finished_without_an_original_that_is_lost(world: World, lost
 
 def test_a_batch_of_which_everything_is_lost_is_forgotten(world: World) -> None:
     announce(world)
-    for file in (world.archive / ".picture-pipeline" / "incoming").rglob("*-*.*"):
-        file.unlink()
+    for file in redos(world)[0].parent.iterdir():
+        if file.suffix != ".redo":
+            file.unlink()
 
     world.take_in([])
 
@@ -110,9 +110,10 @@ def test_a_batch_of_which_everything_is_lost_is_forgotten(world: World) -> None:
     assert faults(world, "one") == []
 
 
-def test_a_damaged_redo_record_stops_the_run_and_is_kept(world: World) -> None:
+@pytest.mark.parametrize("damaged", [b"", b"{}", b"\0" * 99, b'{"is":"Batch","fields":{}}', b"\xff"])
+def test_a_damaged_redo_record_stops_the_run_and_is_kept(world: World, damaged: bytes) -> None:
     announce(world)
-    redos(world)[0].write_bytes(b"{}")
+    redos(world)[0].write_bytes(damaged)
 
     with pytest.raises(IntegrityError, match="redo record .* is damaged"):
         world.take_in([])
@@ -168,21 +169,10 @@ def test_a_run_that_only_looks_leaves_the_folders_of_live_runs(world: World) -> 
         run.publish([run.staged(FILES[1])])
 
 
-def test_a_run_that_dies_while_another_starts_loses_nothing(
-    new_world: Callable[[], World],
-) -> None:
+def test_a_run_that_dies_while_another_starts_loses_nothing(world: World) -> None:
     """It dies between the other's look at who is alive and its clearing up."""
-    world = new_world()
     with world.run() as run:
-        stagings = run.incoming.stagings
-
-        def stagings_then_death() -> list[tuple[str, float]]:
-            found = stagings()
-            announce(world)
-            return found
-
-        run.incoming.stagings = stagings_then_death  # type: ignore[method-assign] - an accident at this very moment
-        run.recover()
+        run.recover(Accident(run.incoming, "stagings", lambda: announce(world)))  # type: ignore[arg-type] - stands for the port
 
     world.take_in([])
     assert len(originals(world)) == 2

@@ -67,14 +67,12 @@ def test_a_publisher_that_lost_the_lock_does_not_touch_the_ledger(
     world = World.make(tmp_path, postgres_url)
 
     with pytest.raises(CatalogUnavailable), world.run() as run:  # noqa: PT012 - the block is the point
-        sync = run.publisher.store.sync
 
-        def sync_then_lose_the_lock() -> None:
-            sync()
+        def lose_the_lock() -> None:
             assert shared_postgres().cut_connections(postgres_url) > 0
             world.take_in([File(b"other.jpg", 2)], "two")
 
-        run.publisher.store.sync = sync_then_lose_the_lock  # type: ignore[method-assign] - an accident at this very moment
+        run.befall("store", "sync", lose_the_lock)
         run.publish([run.staged(File(b"a.jpg", 1))])
 
     world.take_in([])

@@ -135,6 +135,19 @@ def test_a_job_that_no_worker_has_yet_can_be_cancelled(pool: Pool) -> None:
     assert result(pool.submit(("twice", 2))) == 4
 
 
+def test_cancelled_jobs_do_not_hold_up_the_one_behind_them() -> None:
+    with WorkerPool(1, prepare) as pool:
+        busy = pool.submit(("hang", 0))
+        cancelled = [pool.submit(("twice", number)) for number in range(20)]
+        kept = [future for future in cancelled if not future.cancel()]
+
+        last = pool.submit(("twice", 21))
+
+        assert isinstance(busy.exception(timeout=PATIENCE), WorkerDied)
+        assert len(kept) <= 1
+        assert last.result(timeout=10) == 42
+
+
 def test_workers_leave_ctrl_c_and_sigterm_to_the_main_process(pool: Pool) -> None:
     assert result(pool.submit(("stop_signals", 0))) == "still here"
 

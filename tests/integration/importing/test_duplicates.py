@@ -22,7 +22,7 @@ def copy_to(folder: Path, name: str, day: int = 0) -> None:
 
 
 def sightings(storage: Storage) -> set[tuple[str, str]]:
-    shown = storage.call("show", DIGEST, "--json").json["sightings"]
+    shown = storage.here("show", DIGEST, "--json").json["sightings"]
     return {(one["source"], one["path"]) for one in shown}  # type: ignore[attr-defined]  # JSON
 
 
@@ -34,7 +34,7 @@ def test_copies_in_one_run_are_archived_once_and_all_seen(storage: Storage, sour
     for name in ("a.jpg", "b.jpg", "deep/c.jpg"):
         copy_to(source, name)
 
-    said = storage.call("import", "--json", source)
+    said = storage.here("import", "--json", source)
 
     assert counts(said) == (1, 2, 0, 0)
     assert [path.stem for path in storage.originals()] == [DIGEST]
@@ -47,8 +47,8 @@ def test_copies_in_another_run_and_source_are_seen_there_too(
     copy_to(tmp_path / "phone", "IMG_1.JPG")
     copy_to(tmp_path / "card", "DCIM/IMG_1.JPG")
 
-    first = storage.call("import", "--json", tmp_path / "phone")
-    second = storage.call("import", "--json", f"card={tmp_path / 'card'}")
+    first = storage.here("import", "--json", tmp_path / "phone")
+    second = storage.here("import", "--json", f"card={tmp_path / 'card'}")
 
     assert (counts(first), counts(second)) == ((1, 0, 0, 0), (0, 1, 0, 0))
     assert sightings(storage) == {
@@ -59,10 +59,10 @@ def test_copies_in_another_run_and_source_are_seen_there_too(
 
 def test_a_duplicate_counts_no_bytes(storage: Storage, source: Path) -> None:
     copy_to(source, "a.jpg")
-    storage.call("import", source)
+    storage.here("import", source)
     copy_to(source, "b.jpg")
 
-    assert storage.call("import", "--json", source).json["bytes_imported"] == 0
+    assert storage.here("import", "--json", source).json["bytes_imported"] == 0
 
 
 def test_a_known_duplicate_is_never_written(storage: Storage, source: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_known_duplicate_is_never_written(storage: Storage, source: Path) -> N
     if strace is None:
         pytest.skip("strace is not installed")
     copy_to(source, "a.jpg")
-    storage.call("import", source)
+    storage.here("import", source)
     copy_to(source, "b.jpg")
     log = storage.home.parent / "trace"
 
@@ -87,10 +87,10 @@ def test_a_file_of_the_same_size_and_other_bytes_is_archived(
     storage: Storage, source: Path
 ) -> None:
     write(source / "a.jpg", PICTURE + b"1")
-    storage.call("import", source)
+    storage.here("import", source)
     write(source / "b.jpg", PICTURE + b"2")
 
-    assert counts(storage.call("import", "--json", source)) == (1, 0, 1, 0)
+    assert counts(storage.here("import", "--json", source)) == (1, 0, 1, 0)
 
 
 @pytest.mark.parametrize("days", [(10, 20, 30), (30, 20, 10)])
@@ -100,7 +100,7 @@ def test_without_a_date_inside_the_first_name_decides_the_day(
     for name, day in zip(("a.jpg", "b.jpg", "c.jpg"), days, strict=True):
         copy_to(source, name, day)
 
-    storage.call("import", source)
+    storage.here("import", source)
 
     (original,) = storage.originals()
     assert original.parent.name == {10: "11", 30: "31"}[days[0]]  # the day 0 is January 1st
@@ -110,10 +110,10 @@ def test_a_file_that_comes_back_with_other_bytes_is_a_new_original(
     storage: Storage, source: Path
 ) -> None:
     copy_to(source, "a.jpg")
-    storage.call("import", source)
+    storage.here("import", source)
     write(source / "a.jpg", jpeg(2))
 
-    said = storage.call("import", "--json", source)
+    said = storage.here("import", "--json", source)
 
     assert counts(said) == (1, 0, 0, 0)
     assert len(storage.originals()) == 2
@@ -125,8 +125,8 @@ def test_sources_are_left_as_they_were(storage: Storage, source: Path) -> None:
     copy_to(source, "deep/b.jpg", day=6)
     before = {path: path.lstat() for path in source.rglob("*")}
 
-    storage.call("import", source)
-    storage.call("import", "--retry", source)
+    storage.here("import", source)
+    storage.here("import", "--retry", source)
 
     after = {path: path.lstat() for path in source.rglob("*")}
     assert after.keys() == before.keys()
