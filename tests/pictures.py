@@ -7,6 +7,10 @@ from pathlib import Path
 from PIL import Image, TiffImagePlugin
 
 _SIDE = 32
+_RDF = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:digiKam="http://www.digikam.org/ns/1.0/">%s</rdf:Description></rdf:RDF></x:xmpmeta>"""
 
 
 def jpeg(number: int, side: int = _SIDE) -> bytes:
@@ -26,8 +30,10 @@ def fill(folder: Path, count: int, side: int = _SIDE) -> None:
         write(folder / f"{number:05}.jpg", data + b"%d" % number)
 
 
-def photo(number: int, *, taken: str, make: str = "", model: str = "", gps: bool = False) -> bytes:
-    """Make a JPEG with EXIF; ``taken`` like ``2024:03:15 10:11:12``."""
+def photo(
+    number: int, *, taken: str, make: str = "", model: str = "", gps: bool = False, xmp: str = ""
+) -> bytes:
+    """Make a JPEG with EXIF; ``taken`` like ``2024:03:15 10:11:12``, ``xmp`` goes into RDF."""
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = taken
     exif[0x010F], exif[0x0110] = make, model
@@ -35,7 +41,7 @@ def photo(number: int, *, taken: str, make: str = "", model: str = "", gps: bool
         position = exif.get_ifd(0x8825)
         position[1], position[2] = "N", _degrees(47)
         position[3], position[4] = "E", _degrees(11)
-    return _saved(number, "JPEG", _SIDE, exif=exif.tobytes())
+    return _saved(number, "JPEG", _SIDE, exif=exif.tobytes(), xmp=_RDF % xmp.encode())
 
 
 def write(path: Path | bytes, data: bytes) -> None:

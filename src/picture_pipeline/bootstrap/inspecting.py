@@ -1,14 +1,14 @@
 """What a worker process is made of."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from picture_pipeline.config import Config
 from picture_pipeline.model.inspected import Inspected, InspectJob
 from picture_pipeline.model.rendition import RenditionSpec
-from picture_pipeline.workers.limits import limit_memory, time_limit
+from picture_pipeline.workers.limits import memory_limit, time_limit
 
 PRELOAD = (
     "picture_pipeline.metadata.reader",
@@ -20,6 +20,7 @@ PRELOAD = (
 _GIB = 1 << 30
 _FREE_MIB = 16
 _SECONDS_PER_MIB = 0.25
+_ORDINARY_PIXELS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,17 @@ class WorkerLimits:
     seconds: float
     max_pixels: int
 
-    def apply_memory(self) -> None:
-        """Limit the memory of the process that calls this."""
-        limit_memory(self.memory)
+    @contextmanager
+    def for_picture(self, size: int, pixels: int) -> Iterator[None]:
+        """Hold the limits while bytes are parsed or a picture is decoded.
 
-    def time_for(self, size: int) -> AbstractContextManager[None]:
-        """Give the time limit for a file of ``size`` bytes: very large ones get more."""
+        Very large ones get more: time by their bytes, time and memory by their
+        pixels, which decoders may need four times over.
+        """
+        larger = max(1.0, pixels / _ORDINARY_PIXELS)
         extra = max(0, (size >> 20) - _FREE_MIB) * _SECONDS_PER_MIB
-        return time_limit(self.seconds + extra)
+        with memory_limit(int(self.memory * larger)), time_limit(self.seconds * larger + extra):
+            yield
 
 
 def limits_of(config: Config) -> WorkerLimits:
@@ -75,7 +79,7 @@ class InspectorRecipe:
         from picture_pipeline.renditions.tree import RenditionTree  # noqa: PLC0415 - worker only
         from picture_pipeline.workflows.inspect import Inspector  # noqa: PLC0415 - worker only
 
-        inspector = Inspector(
+        return Inspector(
             recognise=recognise,
             reader=StillReader(),
             careful_reader=CarefulReader(),
@@ -85,7 +89,5 @@ class InspectorRecipe:
             thumbs=RenditionTree(self.thumbs, self.specs),
             sidecar=render_sidecar,
             quick=quick_metadata,
-            time_limit=self.limits.time_for,
+            limits=self.limits.for_picture,
         )
-        self.limits.apply_memory()
-        return inspector

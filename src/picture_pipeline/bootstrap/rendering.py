@@ -45,7 +45,6 @@ class RedrawRecipe:
 
         archive = ArchiveHandle.open(self.archive)
         store = OriginalStore(archive, Incoming(archive))
-        self.limits.apply_memory()
         return Redraw(
             read_original=store.read_whole,
             reader=StillReader(),
@@ -53,7 +52,7 @@ class RedrawRecipe:
             specs=self.specs,
             thumbs=RenditionTree(self.thumbs, self.specs),
             quick=quick_metadata,
-            time_limit=self.limits.time_for,
+            limits=self.limits.for_picture,
         )
 
 

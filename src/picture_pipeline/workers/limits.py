@@ -14,17 +14,22 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _STDOUT, _STDERR = 1, 2
 
 
-def limit_memory(limit: int) -> None:
-    """Let allocations fail once ``limit`` bytes more are taken than now.
+@contextmanager
+def memory_limit(limit: int) -> Iterator[None]:
+    """Let allocations in the block fail once ``limit`` bytes more are taken than now.
 
     What the libraries themselves took (a quarter of a GiB) is not counted, so
     that no limit is too small to begin with. RLIMIT_DATA counts private
     writable memory; mapped files, which share pages, do not use it up.
     """
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    before, hard = resource.getrlimit(resource.RLIMIT_DATA)
     soft = _private_memory() + limit
     soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
 
 
 def _private_memory() -> int:

@@ -63,8 +63,8 @@ class Inspector:
     thumbs: RenditionStaging
     sidecar: Callable[[SidecarContent], bytes]
     quick: Callable[[Checksums, int, MediaType, Metadata, bytes], bytes]
-    time_limit: Callable[[int], AbstractContextManager[None]]
-    """Given the file's size, ends the process when the block takes too long."""
+    limits: Callable[[int, int], AbstractContextManager[None]]
+    """Given bytes and pixels: in the block memory is limited, and time ends the process."""
 
     def __call__(self, job: InspectJob) -> Inspected:
         """Inspect; raises ArchiveUnavailable when the archive cannot be written."""
@@ -98,10 +98,10 @@ class Inspector:
         if isinstance(copied, Failed):
             return copied
         checksums, data = copied
-        with self._limit(job, len(data)):
+        with self._limit(job, len(data), 0):
             metadata = self._read(job, media_type, data, file.stamp)
         self._describe(job, checksums, media_type, metadata, file.stamp.size)
-        with self._limit(job, len(data)):
+        with self._limit(job, len(data), _pixels(metadata)):
             renditions, unrenderable = self._render(job, media_type, data, metadata)
         self.staging.settle()
         return Staged(checksums, file.stamp, media_type, metadata, renditions, unrenderable)
@@ -127,10 +127,10 @@ class Inspector:
         quick = self.quick(checksums, size, media_type, metadata, name)
         self.thumbs.stage(job.token, "metadata", quick)
 
-    def _limit(self, job: InspectJob, size: int) -> AbstractContextManager[None]:
+    def _limit(self, job: InspectJob, size: int, pixels: int) -> AbstractContextManager[None]:
         if job.care is Care.NO_NATIVE_CODE:
             return nullcontext()  # nothing can hang here, and the bytes must get in
-        return self.time_limit(size)
+        return self.limits(size, pixels)
 
     def _copy(self, job: InspectJob, file: "_File") -> tuple[Checksums, bytes] | Failed:
         """Read once: three checksums, the copy, and the bytes for the parsers."""
@@ -179,6 +179,10 @@ class Inspector:
                 return tuple(
                     RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures
                 ), None
+
+
+def _pixels(metadata: Metadata) -> int:
+    return (metadata.width or 0) * (metadata.height or 0)
 
 
 class _SourceError(OSError):

@@ -72,7 +72,8 @@ class Redraw:
     specs: tuple[RenditionSpec, ...]
     thumbs: RenditionStaging
     quick: Callable[[Checksums, int, MediaType, Metadata, bytes], bytes]
-    time_limit: Callable[[int], AbstractContextManager[None]]
+    limits: Callable[[int, int], AbstractContextManager[None]]
+    """As the Inspector's."""
 
     def __call__(self, job: RenderJob) -> RenderDone:
         """Render; raises ArchiveUnavailable and LocalDiskUnavailable."""
@@ -82,8 +83,10 @@ class Redraw:
             return RenderDone((), Unrenderable("missing_original", str(error)))
         if hashlib.sha256(data).hexdigest() != job.digest:
             return RenderDone((), Unrenderable("changed_original", _CHANGED))
-        with self.time_limit(len(data)):
+        with self.limits(len(data), 0):
             metadata = self.reader.read(data, job.media_type, job.original_name, mtime_ns)
+        pixels = (metadata.width or 0) * (metadata.height or 0)
+        with self.limits(len(data), pixels):
             made = self.renderer.render(data, job.media_type, metadata.orientation, self.specs)
         checksums = Checksums(job.digest, job.sha1, job.md5)
         quick = self.quick(checksums, len(data), job.media_type, metadata, job.original_name)

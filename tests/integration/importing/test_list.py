@@ -9,6 +9,9 @@ from installed import Storage
 from picture_pipeline.catalog.catalog import SqlCatalog
 from pictures import fill, jpeg, photo, picture, write
 
+WORDS = """<xmp:Rating>4</xmp:Rating>
+<dc:subject><rdf:Bag><rdf:li>Skiing</rdf:li></rdf:Bag></dc:subject>
+<digiKam:TagsList><rdf:Seq><rdf:li>Places/Austria/Tyrol</rdf:li></rdf:Seq></digiKam:TagsList>"""
 MANY = 2300
 """More than two pages of the catalog's own."""
 
@@ -25,7 +28,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Storage:
         phone / "2023.jpg",
         photo(2, taken="2023:06:15 12:00:00", make="Apple", model="iPhone 14", gps=True),
     )
-    write(card / "2024.jpg", photo(3, taken="2024:01:01 00:00:00", make="Canon", model="EOS R5"))
+    write(
+        card / "2024.jpg",
+        photo(3, taken="2024:01:01 00:00:00", make="Canon", model="EOS R5", xmp=WORDS),
+    )
     write(card / "drawing.png", picture(4, "PNG"))
     storage = Storage(folder / "home")
     storage.here("import", f"phone={phone}", f"card={card}")
@@ -59,6 +65,12 @@ def names(storage: Storage, *conditions: str) -> list[object]:
         (("--has-gps",), ["2023.jpg"]),
         (("--no-gps", "--source", "phone"), ["2022.jpg"]),
         (("--camera", "apple", "--from", "2023"), ["2023.jpg"]),
+        (("--rating", "4"), ["2024.jpg"]),
+        (("--rating", "5"), []),
+        (("--tag", "Skiing"), ["2024.jpg"]),
+        (("--tag", "Places/Austria/Tyrol"), ["2024.jpg"]),
+        (("--tag", "Places"), ["2024.jpg"]),
+        (("--tag", "Place"), []),
         (("--limit", "2"), ["2022.jpg", "2023.jpg"]),
     ],
 )

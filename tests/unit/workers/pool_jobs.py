@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from picture_pipeline.errors import ArchiveUnavailable
-from picture_pipeline.workers.limits import limit_memory, time_limit
+from picture_pipeline.workers.limits import memory_limit, time_limit
 
 MEBIBYTE = 1 << 20
 Job = tuple[str, int]
@@ -32,8 +32,8 @@ def hang(_: int) -> object:
 
 
 def hog(size: int) -> object:
-    limit_memory(256 * MEBIBYTE)
-    return len(bytearray(size))
+    with memory_limit(256 * MEBIBYTE):
+        return len(bytearray(size))
 
 
 def fail(number: int) -> object:
