@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import simplejpeg
+
 from naive import naive
 from pictures import default_corpus, make_twelve_megapixel_set
 from processes import Cost, adopt_orphans, cost_of

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import simplejpeg
+
 from processes import adopt_orphans, cost_of
 
 COMMAND = Path(sys.executable).with_name("picture-pipeline")

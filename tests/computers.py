@@ -17,8 +17,6 @@ from itertools import count
 from pathlib import Path
 from secrets import token_hex
 
-from samples import CAMERA, FIRST, RECOGNISER, bytes_of, listing_of
-
 from picture_pipeline.bootstrap.local import LocalBase
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.catalog.local import LocalBooks
@@ -40,6 +38,7 @@ from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.workflows.plan import Finished
 from picture_pipeline.workflows.publish import Publisher
 from picture_pipeline.workflows.recover import Recovery
+from samples import CAMERA, FIRST, RECOGNISER, bytes_of, listing_of
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 120

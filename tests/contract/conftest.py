@@ -10,18 +10,17 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from databases import catalog_url, postgres_url
-from samples import CAMERA
-
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.marker import create_marker
+from samples import CAMERA
 
 __all__ = ["catalog_url", "postgres_url"]
 
 
 @pytest.fixture
-def catalog(catalog_url: str) -> Iterator[SqlCatalog]:  # noqa: F811 - pytest's way of asking
+def catalog(catalog_url: str) -> Iterator[SqlCatalog]:
     """A catalog that knows one source and nothing else."""
     opened = SqlCatalog.open(catalog_url)
     opened.add_source(CAMERA)

@@ -9,6 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
+
+from picture_pipeline.catalog.catalog import SqlCatalog
+from picture_pipeline.catalog.queries import page_through, show, totals
+from picture_pipeline.errors import CatalogUnavailable, IntegrityError
+from picture_pipeline.model.original import Original
+from picture_pipeline.model.query import Filter
+from picture_pipeline.model.run import Batch
 from samples import (
     CAMERA,
     FIRST,
@@ -24,14 +32,6 @@ from samples import (
     sighting_of,
     stamp_of,
 )
-from sqlalchemy.exc import DBAPIError
-
-from picture_pipeline.catalog.catalog import SqlCatalog
-from picture_pipeline.catalog.queries import page_through, show, totals
-from picture_pipeline.errors import CatalogUnavailable, IntegrityError
-from picture_pipeline.model.original import Original
-from picture_pipeline.model.query import Filter
-from picture_pipeline.model.run import Batch
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 60

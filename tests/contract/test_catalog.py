@@ -4,6 +4,16 @@ import os
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
+
+from picture_pipeline.catalog.catalog import SqlCatalog
+from picture_pipeline.catalog.engine import reading
+from picture_pipeline.catalog.queries import show, totals
+from picture_pipeline.catalog.tables import originals
+from picture_pipeline.errors import UsageError
+from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName
+from picture_pipeline.model.query import SightingShown
+from picture_pipeline.model.run import Batch, Counts
 from samples import (
     CAMERA,
     FIRST,
@@ -20,16 +30,6 @@ from samples import (
     sighting_of,
     stamp_of,
 )
-from sqlalchemy import func, select
-
-from picture_pipeline.catalog.catalog import SqlCatalog
-from picture_pipeline.catalog.engine import reading
-from picture_pipeline.catalog.queries import show, totals
-from picture_pipeline.catalog.tables import originals
-from picture_pipeline.errors import UsageError
-from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName
-from picture_pipeline.model.query import SightingShown
-from picture_pipeline.model.run import Batch, Counts
 
 
 def book(catalog: SqlCatalog, batch: Batch, first_line: int = 1) -> None:
@@ -73,7 +73,9 @@ def test_a_stamp_counts_for_its_own_source_only(catalog: SqlCatalog) -> None:
     [(RECOGNISER - 1, True), (RECOGNISER, False), (RECOGNISER + 1, False)],
 )
 def test_a_refused_file_is_looked_at_again_by_a_newer_recogniser(
-    catalog: SqlCatalog, refused_by: int, looked_at_again: bool  # noqa: FBT001 - a row of the table
+    catalog: SqlCatalog,
+    refused_by: int,
+    looked_at_again: bool,  # noqa: FBT001 - a row of the table
 ) -> None:
     book(catalog, batch_of("a", refusals=[refusal_of(b"notes.txt", refused_by)]))
 

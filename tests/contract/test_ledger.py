@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from samples import FIRST, WRITER, digest_of, event_of
 
 from picture_pipeline.durable.files import open_folder
 from picture_pipeline.errors import ArchiveUnavailable, IntegrityError
 from picture_pipeline.ledger.chain import Ledger
 from picture_pipeline.model.event import Event, LedgerLine
+from samples import FIRST, WRITER, digest_of, event_of
 
 JUNE = "2024-06-01T00:00:00Z"
 GENESIS = "0" * 64

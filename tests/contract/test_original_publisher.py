@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from samples import bytes_of, digest_of
 
 from picture_pipeline.errors import ArchiveUnavailable, IntegrityError
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.store import OriginalStore
+from samples import bytes_of, digest_of
 
 SIDECAR = b"<x:xmpmeta/>"
 PATH = f"originals/2024/03/15/{digest_of(1)}.jpg"

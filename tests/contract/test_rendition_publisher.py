@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from samples import digest_of
 
 from picture_pipeline.errors import LocalDiskUnavailable
 from picture_pipeline.model.rendition import RenditionSpec
 from picture_pipeline.renditions.tree import RenditionTree
+from samples import digest_of
 
 SPECS = (RenditionSpec("tiny", 150, 150), RenditionSpec("small", 500, 500))
 NAMES = ("metadata", "tiny", "small")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from computers import World, faults
 from databases import Postgres
 from installed import PATIENCE, Said, Storage, end

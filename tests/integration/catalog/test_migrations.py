@@ -68,9 +68,7 @@ def test_text_sorts_by_code_point_on_postgresql(postgres_url: str) -> None:
 def test_what_is_up_to_date_costs_one_query(catalog: SqlCatalog) -> None:
     asked: list[str] = []
     catalog.engine.dispose()
-    event.listen(
-        catalog.engine, "before_cursor_execute", lambda *given: asked.append(given[2])
-    )
+    event.listen(catalog.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
 
     migrate.upgrade(catalog.engine)
 
@@ -100,7 +98,9 @@ def test_a_catalog_of_a_newer_version_is_refused(catalog: SqlCatalog, catalog_ur
         SqlCatalog.open(catalog_url)
 
     with catalog.engine.connect() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+        assert (
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+        )
 
 
 def test_first_starts_at_once_all_succeed(catalog_url: str) -> None:

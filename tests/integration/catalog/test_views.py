@@ -9,7 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import inspect, text
+
 from databases import database_of, shared_postgres
+from picture_pipeline.catalog.catalog import SqlCatalog
+from picture_pipeline.model.run import Batch
 from samples import (
     CAMERA,
     FIRST,
@@ -22,10 +26,6 @@ from samples import (
     publication_of,
     sighting_of,
 )
-from sqlalchemy import inspect, text
-
-from picture_pipeline.catalog.catalog import SqlCatalog
-from picture_pipeline.model.run import Batch
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "guides" / "catalog-sql.md").read_text()
 VIEWS = ("v_originals", "v_assets", "v_sightings")

@@ -1,3 +1,5 @@
+"""What the reader finds in real files, byte for byte."""
+
 import struct
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone

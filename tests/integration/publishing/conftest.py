@@ -19,7 +19,7 @@ Worlds = Callable[[], World]
 
 
 @pytest.fixture
-def world(tmp_path: Path, catalog_url: str) -> World:  # noqa: F811 - pytest's way of asking
+def world(tmp_path: Path, catalog_url: str) -> World:
     """An empty archive."""
     return World.make(tmp_path, catalog_url)
 

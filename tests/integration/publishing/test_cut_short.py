@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from computers import KILLED, File, Fuse, Run, World, die, faults, in_process
 
+from computers import KILLED, File, Fuse, Run, World, die, faults, in_process
 from picture_pipeline.errors import CatalogUnavailable
 
 Worlds = Callable[[], World]

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from computers import File, World, faults
-from samples import digest_of
 
+from computers import File, World, faults
 from picture_pipeline.bootstrap.archive import open_archive
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.config import Config, load_config
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.walk import originals_in
+from samples import digest_of
 
 SEEN_FIRST = File(b"a.jpg", 1, day=15)
 SEEN_LATER = File(b"copied with another time.jpg", 1, day=28)

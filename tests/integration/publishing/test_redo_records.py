@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from computers import KILLED, Accident, File, Fuse, World, die, faults, in_process
-from samples import bytes_of, digest_of
 
+from computers import KILLED, Accident, File, Fuse, World, die, faults, in_process
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.errors import IntegrityError
+from samples import bytes_of, digest_of
 
 FILES = [File(b"a.jpg", 1), File(b"b.jpg", 2)]
 ANNOUNCED = 7
@@ -110,7 +110,9 @@ def test_a_batch_of_which_everything_is_lost_is_forgotten(world: World) -> None:
     assert faults(world, "one") == []
 
 
-@pytest.mark.parametrize("damaged", [b"", b"{}", b"\0" * 99, b'{"is":"Batch","fields":{}}', b"\xff"])
+@pytest.mark.parametrize(
+    "damaged", [b"", b"{}", b"\0" * 99, b'{"is":"Batch","fields":{}}', b"\xff"]
+)
 def test_a_damaged_redo_record_stops_the_run_and_is_kept(world: World, damaged: bytes) -> None:
     announce(world)
     redos(world)[0].write_bytes(damaged)

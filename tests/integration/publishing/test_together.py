@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+
 from computers import FORK, PATIENCE, File, World, faults
 from databases import shared_postgres
-from samples import digest_of
-
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.errors import CatalogUnavailable
+from samples import digest_of
 
 PROCESSES, ROUNDS = 8, 4
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import original_of, stamp_of
 
 from picture_pipeline.catalog.records import (
     clean,
@@ -17,6 +16,7 @@ from picture_pipeline.catalog.records import (
 )
 from picture_pipeline.catalog.slices import sliced
 from picture_pipeline.model.times import format_time
+from samples import original_of, stamp_of
 
 LARGEST = (1 << 63) - 1
 ZONES = st.none() | st.integers(-14 * 60, 14 * 60).map(

@@ -6,10 +6,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import FIRST, WRITER, digest_of, event_of
 
 from picture_pipeline.ledger.lines import GENESIS, Tail, after, decode, encode, seq_and_batch
 from picture_pipeline.model.event import Event, EventType, LedgerLine
+from samples import FIRST, WRITER, digest_of, event_of
 
 DETAILS = st.dictionaries(
     st.sampled_from(["source", "source_path", "size", "stamp"]),

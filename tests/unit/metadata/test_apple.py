@@ -1,3 +1,5 @@
+"""Apple's MakerNote, whole and hostile."""
+
 import struct
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Dates of EXIF, XMP, IPTC and GPS, with what is absurd in them."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

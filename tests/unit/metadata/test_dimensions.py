@@ -1,3 +1,5 @@
+"""Stored sizes from headers alone."""
+
 import struct
 
 import pytest

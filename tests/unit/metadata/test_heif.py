@@ -1,3 +1,5 @@
+"""Items and properties of HEIF files."""
+
 import struct
 
 from hypothesis import given

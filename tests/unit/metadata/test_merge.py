@@ -1,3 +1,5 @@
+"""Order of trust between the places that tell a field."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

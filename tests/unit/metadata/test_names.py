@@ -1,3 +1,5 @@
+"""Dates that file names tell, and digits that only look like one."""
+
 from datetime import UTC, date, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""Positions: degrees, references, and what cannot be meant."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

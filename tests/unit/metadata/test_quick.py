@@ -1,3 +1,5 @@
+"""The quick metadata beside the thumbnails."""
+
 import json
 from datetime import UTC, datetime, timedelta, timezone
 

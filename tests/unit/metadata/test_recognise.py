@@ -1,3 +1,5 @@
+"""Recognition by content, extension as a veto only."""
+
 import struct
 
 import pytest

@@ -1,3 +1,5 @@
+"""The sidecar's form and escaping."""
+
 import base64
 import re
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,3 +1,5 @@
+"""Texts and numbers as files hold them."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

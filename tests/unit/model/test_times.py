@@ -1,3 +1,5 @@
+"""The one form of times."""
+
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

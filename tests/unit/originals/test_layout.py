@@ -4,9 +4,9 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import digest_of
 
 from picture_pipeline.originals.layout import original_path, sidecar_path, split
+from samples import digest_of
 
 
 def test_an_original_lies_below_its_day() -> None:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from samples import FIRST, LATER, RECOGNISER, WRITER, digest_of, original_of, stamp_of
-
 from picture_pipeline.model.candidate import Candidate, SourceName
 from picture_pipeline.model.digest import Checksums, Digest
 from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Known, Rejected, Staged
@@ -13,6 +11,7 @@ from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Gps, Metadata, TakenFrom
 from picture_pipeline.model.run import Batch, RunId
 from picture_pipeline.workflows.plan import BatchFrame, Finished, found_first, plan_batch
+from samples import FIRST, LATER, RECOGNISER, WRITER, digest_of, original_of, stamp_of
 
 FRAME = BatchFrame("a", RunId(7), WRITER, "staging", LATER, RECOGNISER)
 NAIVE = datetime(2024, 3, 15, 23, 30)  # noqa: DTZ001 - wall time

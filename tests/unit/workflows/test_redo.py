@@ -5,6 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from picture_pipeline.errors import IntegrityError
+from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
+from picture_pipeline.workflows.redo import decode, encode
 from samples import (
     batch_of,
     original_of,
@@ -13,10 +17,6 @@ from samples import (
     sighting_of,
     stamp_of,
 )
-
-from picture_pipeline.errors import IntegrityError
-from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
-from picture_pipeline.workflows.redo import decode, encode
 
 NAMES = st.binary(min_size=1, max_size=255)
 TEXTS = st.text(st.characters())
