@@ -44,10 +44,12 @@ COVERS = {
     "requirements-bench.lock": ("requirements.lock", "requirements-bench.lock"),
 }
 SCRIPTS = ("scripts/environment.py", "scripts/installer.py")
+# Worker processes import the main module again, under another name: hence the condition.
 COMMAND = """\
 import sys
-from picture_pipeline.__main__ import main
-sys.exit(main())
+if __name__ == "__main__":
+    from picture_pipeline.__main__ import main
+    sys.exit(main())
 """
 LARGEST_SCRIPT = 100_000  # bytes; what is larger in bin/ is a program and knows no path
 LONGEST_SHEBANG = 120  # bytes; older kernels cut at 127

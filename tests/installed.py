@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from picture_pipeline.cli.invocation import Invocation
 from picture_pipeline.cli.main import main
@@ -17,6 +19,7 @@ COMMAND = Path(sys.executable).with_name("picture-pipeline")
 PATIENCE = 60  # seconds; a hang, not a measured limit
 PERSONAL = ("PICTURE_PIPELINE_", "XDG_", "LC_", "LANG")
 
+Answer = TypeVar("Answer")
 Argument = str | bytes | Path
 
 
@@ -148,3 +151,12 @@ def is_alive(pid: int) -> bool:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def until(is_so: Callable[[], Answer]) -> Answer:
+    """Look again and again until something holds; what it then gives."""
+    for _ in range(PATIENCE * 100):
+        if answer := is_so():
+            return answer
+        time.sleep(0.01)  # between two looks; nothing is taken to have happened by then
+    raise AssertionError(f"not so after {PATIENCE} seconds")

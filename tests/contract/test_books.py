@@ -193,9 +193,11 @@ def test_events_are_booked_as_the_ledger_has_them(catalog: SqlCatalog) -> None:
         "UPDATE events SET outcome = 'deleted'",
         "DELETE FROM events",
         "DELETE FROM events WHERE seq = 1",
-        "INSERT INTO events (writer, seq, type, time, outcome, batch) VALUES "
-        "('host-1', 1, 'ingestion', '', '', '') "
-        "ON CONFLICT (writer, seq) DO UPDATE SET outcome = 'changed'",
+        (
+            "INSERT INTO events (writer, seq, type, time, outcome, batch) VALUES "
+            "('host-1', 1, 'ingestion', '', '', '') "
+            "ON CONFLICT (writer, seq) DO UPDATE SET outcome = 'changed'"
+        ),
     ],
 )
 def test_the_database_itself_refuses_to_change_events(catalog: SqlCatalog, change: str) -> None:

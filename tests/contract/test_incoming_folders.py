@@ -1,7 +1,6 @@
 """Promises of the port ``IncomingFolders``."""
 
 import multiprocessing
-import os
 from pathlib import Path
 
 import pytest
@@ -112,20 +111,18 @@ def test_a_redo_record_may_be_removed_whose_run_is_gone(incoming: Incoming) -> N
     assert list(incoming.redos()) == []
 
 
-def test_a_batch_is_announced_once(incoming: Incoming) -> None:
-    incoming.write_redo("run", "batch", b"announced")
+def test_a_run_that_never_began_has_no_folder(incoming: Incoming) -> None:
+    with pytest.raises(ArchiveUnavailable, match="No such file"):
+        incoming.write_redo("never began", "batch", b"announced")
 
-    with pytest.raises(ArchiveUnavailable):
-        incoming.area("gone")
-
-    assert list(incoming.redos()) == [("run", "batch", b"announced")]
+    assert list(incoming.redos()) == []
 
 
 def test_files_beside_the_folders_of_runs_are_let_alone(
     archive: ArchiveHandle, incoming: Incoming
 ) -> None:
     folder_of(archive, ".DS_Store").write_bytes(b"litter")
-    os.symlink("nowhere", folder_of(archive, "dangling"))
+    folder_of(archive, "dangling").symlink_to("nowhere")
 
     assert [name for name, _ in incoming.stagings()] == ["run"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installed import Storage, end, is_alive
+from installed import Storage, end, is_alive, until
 from pictures import fill
 
 PICTURES = 120
@@ -29,9 +29,13 @@ def background(storage: Storage) -> dict[str, object]:
     return found
 
 
+def is_at_work(storage: Storage) -> bool:
+    found = storage.here("storage-stats", "--json").json["background"]
+    return isinstance(found, dict) and bool(found["running"])
+
+
 def wait_for_the_end(storage: Storage) -> None:
-    while background(storage)["running"]:
-        pass
+    until(lambda: not background(storage)["running"])
 
 
 def test_it_returns_at_once_is_niced_shown_and_ends(bare: Storage) -> None:
@@ -39,8 +43,7 @@ def test_it_returns_at_once_is_niced_shown_and_ends(bare: Storage) -> None:
     pid = said.json["process"]
     assert isinstance(pid, int)
     nice, session = os.getpriority(os.PRIO_PROCESS, pid), os.getsid(pid)
-    while not background(bare)["running"]:
-        pass
+    until(lambda: is_at_work(bare))
     shown = background(bare)
     wait_for_the_end(bare)
 
@@ -53,8 +56,7 @@ def test_it_returns_at_once_is_niced_shown_and_ends(bare: Storage) -> None:
 
 def test_storage_stats_tells_people_of_it(bare: Storage) -> None:
     bare.call("generate-thumbs", "--background")
-    while not background(bare)["running"]:
-        pass
+    until(lambda: is_at_work(bare))
 
     told = bare.here("storage-stats").text
     wait_for_the_end(bare)
@@ -65,8 +67,7 @@ def test_storage_stats_tells_people_of_it(bare: Storage) -> None:
 
 def test_two_at_once_are_refused(bare: Storage) -> None:
     first = bare.start("generate-thumbs", "--json")
-    while not (bare.home / "runs" / "generate-thumbs").exists():
-        pass
+    until((bare.home / "runs" / "generate-thumbs").exists)
 
     second = bare.here("generate-thumbs")
     third = bare.here("generate-thumbs", "--background", "--json")
@@ -79,8 +80,7 @@ def test_two_at_once_are_refused(bare: Storage) -> None:
 
 def test_an_interrupted_run_goes_on_where_it_stood(bare: Storage) -> None:
     first = bare.start("generate-thumbs", "--json")
-    while not list((bare.home / "thumbs" / "tiny").rglob("*.jpg")):
-        assert first.poll() is None
+    until(lambda: list((bare.home / "thumbs" / "tiny").rglob("*.jpg")))
 
     first.send_signal(signal.SIGINT)
     said = end(first)
@@ -94,8 +94,7 @@ def test_an_interrupted_run_goes_on_where_it_stood(bare: Storage) -> None:
 
 def test_a_killed_run_goes_on_where_it_stood(bare: Storage) -> None:
     first = bare.start("generate-thumbs")
-    while not list((bare.home / "thumbs" / "tiny").rglob("*.jpg")):
-        assert first.poll() is None
+    until(lambda: list((bare.home / "thumbs" / "tiny").rglob("*.jpg")))
     first.kill()
     first.communicate()
 
@@ -109,13 +108,11 @@ def test_a_killed_run_goes_on_where_it_stood(bare: Storage) -> None:
 def test_a_run_in_the_background_ends_on_sigterm(bare: Storage) -> None:
     pid = bare.call("generate-thumbs", "--background", "--json").json["process"]
     assert isinstance(pid, int)
-    while not background(bare)["running"]:
-        pass
+    until(lambda: is_at_work(bare))
 
     os.kill(pid, signal.SIGTERM)
     wait_for_the_end(bare)
-    while is_alive(pid):
-        pass
+    until(lambda: not is_alive(pid))
 
     status = json.loads((bare.home / "generate-thumbs.json").read_bytes())
     assert status["done"] < PICTURES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installed import Storage, end, workers
+from installed import Storage, end, until, workers
 from pictures import fill, jpeg, picture, write
 
 TIME = "PICTURE_PIPELINE_STORAGE__IMPORT__TIME_LIMIT_SECONDS"
@@ -58,11 +58,9 @@ def test_generate_thumbs_makes_them_once_the_limit_allows(
 
 def kill_a_worker(process: subprocess.Popen[bytes]) -> int:
     """Kill a worker of a running import as soon as there is one."""
-    while process.poll() is None:
-        for worker in workers(process.pid):
-            os.kill(worker, signal.SIGKILL)
-            return worker
-    raise AssertionError("the import ended before a worker was seen")
+    worker = until(lambda: workers(process.pid))[0]
+    os.kill(worker, signal.SIGKILL)
+    return worker
 
 
 def test_a_worker_that_is_killed_costs_nothing(storage: Storage, source: Path) -> None:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from installed import Storage, children, end, is_alive
+from installed import Storage, children, end, is_alive, until
 from pictures import fill, picture, write
 
 PICTURES = 250
-PATIENCE = 30  # seconds
 PARTS = ("imported", "duplicate", "skipped", "rejected", "failed")
 
 
@@ -24,16 +23,11 @@ def many(source: Path) -> Path:
     return source
 
 
-def wait_until(is_so: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
-    while not is_so():
-        assert process.poll() is None, "the import ended too early"
-
-
 def started(storage: Storage, *arguments: str | Path) -> subprocess.Popen[bytes]:
     """Start an import and wait until it has archived something."""
     process = storage.start("import", "--json", *arguments)
-    wait_until((storage.archive / "originals").is_dir, process)
-    wait_until(storage.originals, process)
+    until(lambda: (storage.archive / "originals").is_dir() and storage.originals())
+    assert process.poll() is None, "the import ended too early"
     return process
 
 
@@ -99,7 +93,7 @@ def test_a_second_ctrl_c_ends_at_once(storage: Storage, source: Path) -> None:
         write(source / f"{number + 1}.png", picture(number, "PNG", 8000))
     storage.call("import", source / "0.jpg")
     process = storage.start("import", source)
-    wait_until(lambda: list(storage.home.glob("archive/.picture-pipeline/incoming/*/*")), process)
+    until(lambda: list(storage.home.glob("archive/.picture-pipeline/incoming/*/*")))
 
     process.send_signal(signal.SIGINT)
     assert process.stderr
@@ -130,14 +124,13 @@ def test_no_process_outlives_a_killed_import(storage: Storage, source: Path) -> 
     for number in range(4):  # seconds of decoding each
         write(source / f"{number}.png", picture(number, "PNG", 9000))
     process = storage.start("import", source)
-    wait_until(lambda: list(storage.home.glob("archive/.picture-pipeline/incoming/*/*")), process)
+    until(lambda: list(storage.home.glob("archive/.picture-pipeline/incoming/*/*")))
     family = children(process.pid)
 
     process.kill()
     process.communicate()
     killed = time.monotonic()
-    while any(is_alive(pid) for pid in family):
-        assert time.monotonic() - killed < PATIENCE
+    until(lambda: not any(is_alive(pid) for pid in family))
 
     assert len(family) >= 3  # the tracker, the fork server, a worker
     assert time.monotonic() - killed < 1

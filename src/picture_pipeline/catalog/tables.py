@@ -109,7 +109,7 @@ originals = Table(
     Column("md5", _TEXT, nullable=False),
     Column("size", BigInteger, nullable=False, index=True),
     Column("media_type", _TEXT, nullable=False),
-    Column("path", _TEXT, nullable=False, unique=True),
+    Column("path", _TEXT, nullable=False),  # holds the digest, so it needs no index to be unique
     Column("sidecar_sha256", _TEXT, nullable=False),
     Column("original_name", LargeBinary, nullable=False),
     Column("ingested_at", _TEXT, nullable=False),
@@ -198,7 +198,7 @@ events = Table(
     Column("type", _TEXT, nullable=False),
     Column("time", _TEXT, nullable=False),
     Column("outcome", _TEXT, nullable=False),
-    Column("digest", _TEXT, index=True),
+    Column("digest", _TEXT),
     Column("run_id", BigInteger, index=True),
     Column("batch", _TEXT, nullable=False, index=True),
     sqlite_with_rowid=False,

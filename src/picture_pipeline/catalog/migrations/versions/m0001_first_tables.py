@@ -104,7 +104,6 @@ def _make_tables() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_events_batch"), "events", ["batch"], unique=False)
-    op.create_index(op.f("ix_events_digest"), "events", ["digest"], unique=False)
     op.create_index(op.f("ix_events_run_id"), "events", ["run_id"], unique=False)
     op.create_table(
         "runs",
@@ -203,7 +202,6 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["asset"], ["assets.id"], name=op.f("fk_originals_asset")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_originals")),
         sa.UniqueConstraint("digest", name=op.f("uq_originals_digest")),
-        sa.UniqueConstraint("path", name=op.f("uq_originals_path")),
     )
     op.create_index(op.f("ix_originals_asset"), "originals", ["asset"], unique=False)
     op.create_index(
