@@ -4,6 +4,7 @@ Makes one environment only (some 5 to 20 seconds): it is killed half-way, and th
 starts at once.
 """
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
@@ -120,12 +122,22 @@ def test_the_first_start_says_what_it_does_in_one_line(first_starts: FirstStarts
 
 def test_every_library_of_the_product_can_be_imported(first_starts: FirstStarts) -> None:
     python = first_starts.checkout / ".venv" / "bin" / "python"
-    libraries = "alembic, av, click, cv2, exiv2, lxml, numpy, pillow_heif, PIL, psycopg, pydantic"
+    libraries = "alembic, av, click, cv2, exiv2, numpy, pillow_heif, PIL, psycopg, pydantic"
     more = "pyvips, yaml, rich, simplejpeg, sqlalchemy, picture_pipeline"
 
     done = subprocess.run([python, "-c", f"import {libraries}, {more}"], check=False)
 
     assert done.returncode == 0
+
+
+def test_a_fresh_checkout_takes_a_picture_in(first_starts: FirstStarts, tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 30), "teal").save(tmp_path / "pictures" / "teal.png")
+    arguments = ("import", "--json", str(tmp_path / "pictures"))
+
+    done = finish(start(first_starts.checkout, homeless(tmp_path / "home"), *arguments))
+
+    assert json.loads(done.stdout)["imported"] == 1, done.stderr
 
 
 def test_no_script_names_the_place_where_it_was_made(first_starts: FirstStarts) -> None:
