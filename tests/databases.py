@@ -69,6 +69,12 @@ class Postgres:
             with self.session() as admin:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
+    def empty(self, url: str) -> None:
+        """Remove all that a database holds; quicker than making another one."""
+        with self.session(database_of(url)) as admin:
+            admin.execute("DROP SCHEMA public CASCADE")
+            admin.execute("CREATE SCHEMA public")
+
     def cut_connections(self, url: str) -> int:
         """Cut all connections to a database, as its settings or a firewall may; gives how many."""
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"

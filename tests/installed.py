@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -121,8 +122,13 @@ class Storage:
 
 
 def end(process: subprocess.Popen[bytes]) -> Said:
-    """Wait for a started command."""
-    out, err = process.communicate(timeout=PATIENCE)
+    """Wait for a started command; one that hangs is ended, with all it started."""
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
     return Said(process.returncode, out, err.decode(errors="backslashreplace"))
 
 

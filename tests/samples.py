@@ -67,10 +67,8 @@ def sighting_of(
     stamp: FileStamp | None = None,
     seen_at: str = FIRST,
 ) -> Sighting:
-    return Sighting(
-        source, folder, name or b"IMG_%d.JPG" % number, stamp or stamp_of(number), digest_of(number),
-        seen_at,
-    )  # fmt: skip
+    named = name or b"IMG_%d.JPG" % number
+    return Sighting(source, folder, named, stamp or stamp_of(number), digest_of(number), seen_at)
 
 
 def publication_of(number: int, token: str | None = None, **changed: object) -> Publication:

@@ -1,9 +1,13 @@
 """Insert-unless-there, which SQL spells per database."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def insert_missing(
@@ -20,8 +24,7 @@ def insert_missing(
     """
     if not rows:
         return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
+    statement = _insert(connection, table)
     target = [table.c[name] for name in key] if key else list(table.primary_key.columns)
     if update:
         statement = statement.on_conflict_do_update(
@@ -30,3 +33,11 @@ def insert_missing(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=target)
     connection.execute(statement, list(rows))
+
+
+def _insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - the embedded catalog needs none
+
+    return postgresql.insert(table)

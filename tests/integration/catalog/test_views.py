@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import inspect, text
 
 from databases import database_of, shared_postgres
@@ -118,14 +119,16 @@ def reader(postgres_url: str) -> Iterator[psycopg.Connection]:
 @pytest.mark.postgres
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_reading_role_reads_the_views(reader: psycopg.Connection, view: str) -> None:
-    assert reader.execute(f"SELECT count(*) FROM {view}".encode()).fetchone() == (1,)
+    query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(view))
+
+    assert reader.execute(query).fetchone() == (1,)
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("table", TABLES)
 def test_the_reading_role_cannot_read_the_tables(reader: psycopg.Connection, table: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        reader.execute(f"SELECT * FROM {table}".encode())
+        reader.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
 
 
 @pytest.mark.postgres

@@ -8,7 +8,7 @@ import pytest
 from installed import Storage
 from picture_pipeline.bootstrap.importing import open_import
 from picture_pipeline.bootstrap.naming import choose_sources
-from picture_pipeline.cli.progress import Talk
+from picture_pipeline.cli.talk import Talk
 from picture_pipeline.config import load_config
 from picture_pipeline.metadata.recognise import RECOGNISER_VERSION
 from picture_pipeline.model.report import ImportReport

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -26,15 +25,18 @@ def world(tmp_path: Path, catalog_url: str) -> World:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def new_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Worlds]:
-    """Make empty archives, as many as a test asks for."""
+    """Make empty archives, one after the other; a new one ends the one before."""
     numbers = count(1)
-    with ExitStack() as stack:
 
-        def make() -> World:
-            folder = tmp_path / str(next(numbers))
-            folder.mkdir()
-            if request.param == "sqlite":
-                return World.make(folder, f"sqlite:///{folder}/catalog.db")
-            return World.make(folder, stack.enter_context(shared_postgres().database()))
+    def make(database: str | None = None) -> World:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        if database is not None:
+            shared_postgres().empty(database)
+        return World.make(folder, database or f"sqlite:///{folder}/catalog.db")
 
+    if request.param == "sqlite":
         yield make
+        return
+    with shared_postgres().database() as url:
+        yield lambda: make(url)

@@ -117,7 +117,7 @@ def test_a_damaged_redo_record_stops_the_run_and_is_kept(world: World, damaged: 
     announce(world)
     redos(world)[0].write_bytes(damaged)
 
-    with pytest.raises(IntegrityError, match="redo record .* is damaged"):
+    with pytest.raises(IntegrityError, match=r"redo record .* is damaged"):
         world.take_in([])
 
     assert len(redos(world)) == 1
