@@ -11,7 +11,7 @@ import pytest
 from installed import Storage, end, until
 from pictures import fill, jpeg, write
 
-PICTURES = 200
+PICTURES = 120
 
 
 def contents(folder: Path) -> set[Path]:

@@ -10,7 +10,7 @@ import pytest
 from installed import Storage, end, is_alive, until
 from pictures import fill
 
-PICTURES = 120
+PICTURES = 80
 
 
 @pytest.fixture

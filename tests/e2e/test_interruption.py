@@ -12,7 +12,7 @@ import pytest
 from installed import Storage, children, end, is_alive, until
 from pictures import fill, picture, write
 
-PICTURES = 250
+PICTURES = 150
 PARTS = ("imported", "duplicate", "skipped", "rejected", "failed")
 
 

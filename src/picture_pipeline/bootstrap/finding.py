@@ -27,4 +27,6 @@ def describe(config: Config, prefix: str) -> OriginalShown:
             made = books.entries([shown.original.digest]).get(shown.original.digest, {})
         finally:
             books.close()
-    return replace(shown, renditions=tuple(made.values()))
+    order = [spec.name for spec in config.storage.local.renditions]
+    known = [made.pop(name) for name in order if name in made]
+    return replace(shown, renditions=(*known, *made.values()))

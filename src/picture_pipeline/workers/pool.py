@@ -12,6 +12,7 @@ import pickle
 import queue
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -31,6 +32,8 @@ _AHEAD = 8
 """Jobs a worker holds: the one it works on and some more, so that it never waits while a batch
 is published."""
 _STARTS_IN_VAIN = 3
+_PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between tries to reach a fork server that was killed."""
 
 
 class WorkerDied(Exception):
@@ -132,11 +135,7 @@ class WorkerPool(Generic[J, R]):
 
     def _hand_out(self) -> None:
         while self._waiting and len(self._workers) < min(self._size, self._wanted()):
-            try:
-                self._workers.append(self._start())
-            except (EOFError, ConnectionError):
-                # The fork server died under our hands; asked again, it is started anew.
-                self._workers.append(self._start())
+            self._workers.append(self._start_surely())
         for depth in range(1, _AHEAD + 1):
             for worker in self._workers:
                 if self._waiting and worker.ready and len(worker.jobs) < depth:
@@ -153,6 +152,19 @@ class WorkerPool(Generic[J, R]):
 
     def _wanted(self) -> int:
         return len(self._waiting) + sum(1 for worker in self._workers if worker.jobs)
+
+    def _start_surely(self) -> Worker[J, R]:
+        """Start a worker, also when the fork server dies under our hands.
+
+        Asked again it is started anew, but only once the kernel has noticed.
+        """
+        for pause in _PAUSES:
+            try:
+                return self._start()
+            except (EOFError, ConnectionError) as error:
+                _LOG.info("the fork server died: %s", error)
+                time.sleep(pause)
+        return self._start()
 
     def _start(self) -> Worker[J, R]:
         ours, theirs = self._context.Pipe()

@@ -1,0 +1,102 @@
+"""docs/reference/json.md shows the keys that the commands print, no more and no fewer."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from installed import Storage, is_alive, until
+from pictures import jpeg, photo, write
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "json.md"
+EXAMPLES = {
+    title: json.loads(example)
+    for title, example in re.findall(
+        r"(?ms)^## `([^`]+)`$.*?^```json\n(.*?)^```$", PAGE.read_text()
+    )
+}
+COMMANDS = {
+    "list": ("list", "--json"),
+    "storage-stats": ("storage-stats", "--json"),
+    "generate-thumbs": ("generate-thumbs", "--all", "--json"),
+}
+BROKEN = jpeg(1)[:40] + b"\0" * 200
+
+
+def shape(value: object) -> object:
+    """Give what a document is made of: its keys, and those of all entries of a list together."""
+    match value:
+        case dict():
+            return {key: shape(below) for key, below in value.items()}
+        case list():
+            return merged([shape(below) for below in value])
+        case _:
+            return None
+
+
+def merged(shapes: list[object]) -> object:
+    """Put the shapes of a list's entries together: the richest of each key."""
+    if not shapes or not all(isinstance(each, dict) for each in shapes):
+        return None
+    keys = {key: None for each in shapes for key in each}  # type: ignore[union-attr]  # dicts
+    return {
+        key: next((each[key] for each in shapes if each.get(key)), None)  # type: ignore[union-attr,index]  # dicts
+        for key in keys
+    }
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Storage:
+    """Give a storage in which something is known for every key."""
+    folder = tmp_path_factory.mktemp("library")
+    phone = os.fsencode(folder / "phone")
+    taken = photo(1, taken="2024:03:15 10:11:12", make="Apple", gps=True)
+    write(phone + b"/Caf\xe9.jpg", taken)
+    write(phone + b"/br\xfcke.jpg", BROKEN)
+    write(phone + b"/n\xf6tes.txt", b"no picture")
+    storage = Storage(folder / "home")
+    storage.here("import", f"phone={os.fsdecode(phone)}")
+    storage.here("generate-thumbs", "--all")
+    return storage
+
+
+@pytest.mark.parametrize("title", COMMANDS)
+def test_a_documented_document_is_the_printed_one(library: Storage, title: str) -> None:
+    lines = library.here(*COMMANDS[title])
+    printed = (
+        merged([shape(line) for line in lines.lines]) if title == "list" else shape(lines.json)
+    )
+
+    assert shape(EXAMPLES[title]) == printed
+
+
+def test_the_report_of_an_import_is_the_documented_one(library: Storage) -> None:
+    phone = library.home.parent / "phone"
+    other = Storage(library.home.parent / "other")
+
+    assert shape(other.here("import", "--json", phone).json) == shape(EXAMPLES["import"])
+
+
+def test_what_show_prints_is_the_documented_document(library: Storage) -> None:
+    lines = library.here("list", "--json", "--has-gps").lines
+
+    shown = library.here("show", str(lines[0]["digest"]), "--json").json
+
+    assert shape(shown) == shape(EXAMPLES["show"])
+    assert list(shown) == list(EXAMPLES["show"])
+    assert list(shown["renditions"]) == ["tiny", "small", "medium"]  # type: ignore[call-overload]  # JSON
+
+
+def test_handing_over_to_the_background_is_the_documented_document(library: Storage) -> None:
+    said = library.call("generate-thumbs", "--background", "--json")
+
+    assert shape(said.json) == shape(EXAMPLES["generate-thumbs --background"])
+    until(lambda: not is_alive(int(str(said.json["process"]))))
+
+
+def test_every_example_is_compared() -> None:
+    compared = {*COMMANDS, "import", "show", "generate-thumbs --background"}
+
+    assert EXAMPLES.keys() == compared
