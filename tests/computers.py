@@ -33,7 +33,6 @@ from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import original_path
 from picture_pipeline.originals.marker import create_marker
 from picture_pipeline.originals.store import OriginalStore
-from picture_pipeline.ports import IncomingFolders
 from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.workflows.plan import Finished
 from picture_pipeline.workflows.publish import Publisher
@@ -210,11 +209,12 @@ class Run:
         struck = Accident(getattr(self.publisher, room), method, happens)
         self.publisher = replace(self.publisher, **{room: struck})
 
-    def recover(self, incoming: IncomingFolders | None = None) -> int:
+    def recover(self, after_finishing: Callable[[], object] = lambda: None) -> int:
         """Do what every start does; gives the number of batches that were finished."""
+        publisher = Accident(self.publisher, "finish_interrupted", after_finishing)
         recovered = Recovery(
-            publisher=self.publisher,
-            incoming=incoming or self.incoming,
+            publisher=publisher,  # type: ignore[arg-type] - does all that a publisher does
+            incoming=self.incoming,
             renditions=self.tree,
             is_ours=lambda staging: staging.startswith(self.publisher.writer + "."),
             is_alive=self.local.is_alive,

@@ -10,13 +10,13 @@ import pytest
 from installed import Storage, end, is_alive, until
 from pictures import fill
 
-PICTURES = 80
+PICTURES = 200
 
 
 @pytest.fixture
 def bare(storage: Storage, source: Path) -> Storage:
     """Give a storage whose thumbnails are all lost."""
-    fill(source, PICTURES, side=1500)
+    fill(source, PICTURES, side=800)
     storage.here("import", "--quiet", source)
     for path in (storage.home / "thumbs").glob("*/??/*"):
         path.unlink()

@@ -34,6 +34,7 @@ from picture_pipeline.workflows.conveyor import (
 
 _LOOK_AT_ONCE = 500
 _BATCH = 64
+_BATCH_SECONDS = 2.0
 _UNDER_WAY_PER_WORKER = 16
 _METADATA = "metadata"
 _CHANGED = "the archive's bytes are not those that were taken in; restore them from a backup"
@@ -139,6 +140,7 @@ class Render:
     seconds: Callable[[], float]
     stopping: Callable[[], bool]
     _batch: list[tuple[RenderJob, RenderDone]] = field(default_factory=list)
+    _last_publish: float = 0.0
     _figures: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("looked_at", "sound", "made", "given_up"), 0)
     )
@@ -150,7 +152,7 @@ class Render:
         Raises ArchiveUnavailable, CatalogUnavailable, LocalDiskUnavailable.
         What was made until then stays, so the next run goes on.
         """
-        began = self.seconds()
+        began = self._last_publish = self.seconds()
         conveyor = Conveyor(self.workers, self.worker_count * _UNDER_WAY_PER_WORKER, self._again)
         for job in self._jobs(everything=everything):
             for done in conveyor.put(job):
@@ -205,10 +207,12 @@ class Render:
 
     def _take(self, job: RenderJob, done: RenderDone) -> None:
         self._batch.append((job, done))
-        if len(self._batch) >= _BATCH:
+        overdue = self.seconds() - self._last_publish > _BATCH_SECONDS
+        if len(self._batch) >= _BATCH or overdue:
             self._publish()
 
     def _publish(self) -> None:
+        self._last_publish = self.seconds()
         batch, self._batch = self._batch, []
         if not batch:
             return

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from computers import KILLED, Accident, File, Fuse, World, die, faults, in_process
+from computers import FORK, KILLED, PATIENCE, File, Fuse, World, die, faults, in_process
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.errors import IntegrityError
 from samples import bytes_of, digest_of
@@ -172,10 +172,28 @@ def test_a_run_that_only_looks_leaves_the_folders_of_live_runs(world: World) -> 
 
 
 def test_a_run_that_dies_while_another_starts_loses_nothing(world: World) -> None:
-    """It dies between the other's look at who is alive and its clearing up."""
-    with world.run() as run:
-        run.recover(Accident(run.incoming, "stagings", lambda: announce(world)))  # type: ignore[arg-type] - stands for the port
+    """It dies between the other's finishing of dead runs' batches and its clearing up."""
+    begun, may_die = FORK.Event(), FORK.Event()
 
+    def announce_when_told() -> None:
+        with world.run(fuse=Fuse(ANNOUNCED, die)) as run:
+            finished = [run.staged(file) for file in FILES]
+            begun.set()
+            may_die.wait(PATIENCE)
+            run.publish(finished)
+
+    other = FORK.Process(target=announce_when_told)
+    other.start()
+    assert begun.wait(PATIENCE)
+
+    def let_it_die() -> None:
+        may_die.set()
+        other.join(PATIENCE)
+
+    with world.run() as run:
+        run.recover(let_it_die)
+
+    assert other.exitcode == KILLED
     world.take_in([])
     assert len(originals(world)) == 2
     assert faults(world, "one") == []

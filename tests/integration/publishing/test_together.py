@@ -70,7 +70,7 @@ def test_a_publisher_that_lost_the_lock_does_not_touch_the_ledger(
 
         def lose_the_lock() -> None:
             assert shared_postgres().cut_connections(postgres_url) > 0
-            world.take_in([File(b"other.jpg", 2)], "two")
+            world.take_in([File(b"other.jpg", 2)])
 
         run.befall("store", "sync", lose_the_lock)
         run.publish([run.staged(File(b"a.jpg", 1))])
