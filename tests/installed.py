@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from picture_pipeline.cli.invocation import Invocation
 from picture_pipeline.cli.main import main
@@ -44,13 +44,12 @@ class Said:
         return self.out.decode()
 
     @property
-    def json(self) -> dict[str, object]:
+    def json(self) -> Any:
         """Stdout as one JSON document."""
-        document: dict[str, object] = json.loads(self.out)
-        return document
+        return json.loads(self.out)
 
     @property
-    def lines(self) -> list[dict[str, object]]:
+    def lines(self) -> list[Any]:
         """Stdout as JSON lines."""
         return [json.loads(line) for line in self.out.splitlines()]
 
@@ -97,7 +96,7 @@ class Storage:
             status = main([os.fsdecode(each) for each in arguments], invocation)
             out.flush()
             err.flush()
-        told, talk = (stream.buffer.getvalue() for stream in (out, err))  # type: ignore[attr-defined]  # BytesIO
+        told, talk = (stream.buffer.getvalue() for stream in (out, err))
         return Said(status, told, talk.decode(errors="backslashreplace"))
 
     def start(self, *arguments: Argument, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:

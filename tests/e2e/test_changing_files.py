@@ -38,7 +38,7 @@ def test_a_growing_file_is_reported_and_archived_once_it_is_whole(
     during = import_while_growing(storage, growing)
     after = storage.call("import", "--json", source)
 
-    (problem,) = during.json["problems"]  # type: ignore[misc]  # JSON
+    (problem,) = during.json["problems"]
     assert (during.status, during.json["imported"], during.json["failed"]) == (1, 1, 1)
     assert (problem["path"], problem["reason"]) == (str(growing), "changed_while_reading")
     assert (after.status, after.json["imported"], after.json["skipped"]) == (0, 1, 1)

@@ -39,7 +39,7 @@ def test_a_picture_beyond_a_limit_is_archived_without_thumbnails(
     said = storage.given(**{limit: value}).call("import", "--json", large)
 
     assert (said.status, said.json["imported"]) == (0, 5)
-    assert [(w["path"], w["reason"]) for w in said.json["warnings"]] == [  # type: ignore[attr-defined]  # JSON
+    assert [(w["path"], w["reason"]) for w in said.json["warnings"]] == [
         (str(large / "large.png"), reason)
     ]
 
@@ -53,7 +53,7 @@ def test_generate_thumbs_makes_them_once_the_limit_allows(
     said = storage.call("generate-thumbs", "--all", "--json")
 
     assert (said.status, said.json["made"], said.json["sound"]) == (0, 1, 4)
-    assert storage.call("storage-stats", "--json").json["thumbnails"]["complete"] == 5  # type: ignore[index]  # JSON
+    assert storage.call("storage-stats", "--json").json["thumbnails"]["complete"] == 5
 
 
 def kill_a_worker(process: subprocess.Popen[bytes]) -> int:

@@ -85,7 +85,7 @@ def test_every_name_is_archived(imported: Imported) -> None:
 def test_every_name_comes_back_from_list(imported: Imported) -> None:
     lines = imported.storage.call("list", "--json").lines
 
-    names = {told(line, "original_name"): line["digest"] for line in lines}  # type: ignore[arg-type]  # JSON
+    names = {told(line, "original_name"): line["digest"] for line in lines}
 
     assert names == {path.rpartition(b"/")[2]: d for path, d in imported.digests.items()}
 
@@ -94,7 +94,7 @@ def test_every_name_comes_back_from_list(imported: Imported) -> None:
 def test_every_path_comes_back_from_show(imported: Imported, name: bytes) -> None:
     shown = imported.storage.call("show", imported.digests[name], "--json").json
 
-    (sighting,) = shown["sightings"]  # type: ignore[misc]  # JSON
+    (sighting,) = shown["sightings"]
 
     assert told(sighting, "path") == name
     assert sighting["source"] == os.fsdecode(imported.source)

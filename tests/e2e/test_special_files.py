@@ -103,7 +103,7 @@ def count(folder: Path) -> int:
 
 def reasons(said: Said, source: Path) -> dict[str, str]:
     problems = said.json["problems"]
-    return {os.path.relpath(p["path"], source): p["reason"] for p in problems}  # type: ignore[attr-defined]  # JSON
+    return {os.path.relpath(p["path"], source): p["reason"] for p in problems}
 
 
 def test_everything_that_is_not_taken_in_is_named_with_its_reason(imported: Imported) -> None:

@@ -24,6 +24,8 @@ def words(node: ast.expr) -> Iterator[str]:
         case ast.IfExp(body=one, orelse=other):
             yield from words(one)
             yield from words(other)
+        case _:
+            return
 
 
 def calls(*names: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -36,15 +37,13 @@ def shape(value: object) -> object:
             return None
 
 
-def merged(shapes: list[object]) -> object:
+def merged(shapes: Sequence[object]) -> object:
     """Put the shapes of a list's entries together: the richest of each key."""
-    if not shapes or not all(isinstance(each, dict) for each in shapes):
+    documents = [each for each in shapes if isinstance(each, dict)]
+    if not documents:
         return None
-    keys = {key: None for each in shapes for key in each}  # type: ignore[union-attr]  # dicts
-    return {
-        key: next((each[key] for each in shapes if each.get(key)), None)  # type: ignore[union-attr,index]  # dicts
-        for key in keys
-    }
+    keys = {key: None for document in documents for key in document}
+    return {key: next((d[key] for d in documents if d.get(key)), None) for key in keys}
 
 
 @pytest.fixture(scope="module")
@@ -82,18 +81,18 @@ def test_the_report_of_an_import_is_the_documented_one(library: Storage) -> None
 def test_what_show_prints_is_the_documented_document(library: Storage) -> None:
     lines = library.here("list", "--json", "--has-gps").lines
 
-    shown = library.here("show", str(lines[0]["digest"]), "--json").json
+    shown = library.here("show", lines[0]["digest"], "--json").json
 
     assert shape(shown) == shape(EXAMPLES["show"])
     assert list(shown) == list(EXAMPLES["show"])
-    assert list(shown["renditions"]) == ["tiny", "small", "medium"]  # type: ignore[call-overload]  # JSON
+    assert list(shown["renditions"]) == ["tiny", "small", "medium"]
 
 
 def test_handing_over_to_the_background_is_the_documented_document(library: Storage) -> None:
     said = library.call("generate-thumbs", "--background", "--json")
 
     assert shape(said.json) == shape(EXAMPLES["generate-thumbs --background"])
-    until(lambda: not is_alive(int(str(said.json["process"]))))
+    until(lambda: not is_alive(said.json["process"]))
 
 
 def test_every_example_is_compared() -> None:

@@ -23,7 +23,7 @@ def copy_to(folder: Path, name: str, day: int = 0) -> None:
 
 def sightings(storage: Storage) -> set[tuple[str, str]]:
     shown = storage.here("show", DIGEST, "--json").json["sightings"]
-    return {(one["source"], one["path"]) for one in shown}  # type: ignore[attr-defined]  # JSON
+    return {(one["source"], one["path"]) for one in shown}
 
 
 def counts(said: Said) -> tuple[object, ...]:

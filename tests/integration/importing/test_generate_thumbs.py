@@ -93,7 +93,7 @@ def test_a_new_computer_gets_all_thumbnails(filled: Storage) -> None:
 
     assert said.json["made"] == 4
     assert contents(filled) == before
-    assert filled.here("storage-stats", "--json").json["thumbnails"]["complete"] == 4  # type: ignore[index]  # JSON
+    assert filled.here("storage-stats", "--json").json["thumbnails"]["complete"] == 4
 
 
 def test_lost_books_are_written_anew_from_what_is_there(filled: Storage) -> None:
@@ -124,7 +124,7 @@ def test_what_cannot_be_decoded_is_not_tried_again(undecodable: Storage) -> None
 def test_all_tries_again_what_was_given_up(undecodable: Storage) -> None:
     said = undecodable.here("generate-thumbs", "--all", "--json")
 
-    (problem,) = said.json["problems"]  # type: ignore[misc]  # JSON
+    (problem,) = said.json["problems"]
     assert (said.status, said.json["given_up"], said.json["failed"]) == (1, 0, 1)
     assert problem["digest"] == hashlib.sha256(BROKEN).hexdigest()
     assert problem["reason"] == "undecodable"
@@ -150,7 +150,7 @@ def test_a_missing_original_does_not_keep_the_others_from_their_thumbnails(
 
     said = filled.here("generate-thumbs", "--json")
 
-    (problem,) = said.json["problems"]  # type: ignore[misc]  # JSON
+    (problem,) = said.json["problems"]
     assert (said.status, said.json["made"], said.json["failed"]) == (4, 3, 1)
     assert (problem["digest"], problem["reason"]) == (gone.stem, "missing_original")
 
@@ -164,7 +164,7 @@ def test_changed_bytes_get_no_thumbnails(filled: Storage) -> None:
 
     said = filled.here("generate-thumbs", "--json")
 
-    (problem,) = said.json["problems"]  # type: ignore[misc]  # JSON
+    (problem,) = said.json["problems"]
     assert (said.status, problem["reason"]) == (4, "changed_original")
     assert not [path for path in thumbs(filled) if path.stem == changed.stem]
 
@@ -180,7 +180,7 @@ def test_thumbnails_that_cannot_be_made_again_are_struck_out_of_the_books(
 
     filled.here("generate-thumbs")
 
-    assert filled.here("storage-stats", "--json").json["thumbnails"]["complete"] == 3  # type: ignore[index]  # JSON
+    assert filled.here("storage-stats", "--json").json["thumbnails"]["complete"] == 3
 
 
 def test_without_the_nas_it_is_unavailable(filled: Storage) -> None:

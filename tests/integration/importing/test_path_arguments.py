@@ -10,7 +10,7 @@ from pictures import jpeg, write
 
 def sources(storage: Storage) -> dict[str, int]:
     listed = storage.here("storage-stats", "--json").json["sources"]
-    return {one["name"]: one["files"] for one in listed}  # type: ignore[attr-defined]  # JSON
+    return {one["name"]: one["files"] for one in listed}
 
 
 @pytest.fixture

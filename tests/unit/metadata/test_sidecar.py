@@ -3,11 +3,11 @@
 import base64
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from picture_pipeline.metadata.sidecar import NAMESPACES, render_sidecar
 from picture_pipeline.model.candidate import SourceName, printable
@@ -37,16 +37,14 @@ def content(
 
 def read(sidecar: bytes) -> dict[str, list[str]]:
     """Give every property as prefixed name -> its texts; fails when it is not XML."""
-    root = etree.fromstring(sidecar)
+    root = ET.fromstring(sidecar)  # noqa: S314 - our own bytes
     (description,) = root.findall(".//rdf:Description", RDF)
     prefixes = {uri: prefix for prefix, uri in NAMESPACES.items()}
     found = {}
     for element in description:
-        name = etree.QName(element)
+        namespace, _, name = element.tag.removeprefix("{").partition("}")
         items = element.findall(".//rdf:li", RDF)
-        found[f"{prefixes[name.namespace]}:{name.localname}"] = [
-            item.text or "" for item in (items or [element])
-        ]
+        found[f"{prefixes[namespace]}:{name}"] = [item.text or "" for item in (items or [element])]
     return found
 
 
