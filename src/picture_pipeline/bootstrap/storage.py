@@ -13,7 +13,7 @@ from picture_pipeline.errors import IntegrityError, PipelineError, UsageError
 from picture_pipeline.model.digest import Digest, parse_digest
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.store import OriginalStore
-from picture_pipeline.renditions.jpeg_frame import frame_size
+from picture_pipeline.renditions.jpeg_header import whole_size
 from picture_pipeline.renditions.tree import RenditionTree
 
 FULL = "full"
@@ -84,7 +84,7 @@ class PhotoStorage:
 
     def _sound(self, digest: Digest, size: str) -> bytes | None:
         found = self._tree.read(digest, size)
-        return found if found is not None and frame_size(found) else None
+        return found if found is not None and whole_size(found) else None
 
     def _original(self, sha256: str) -> Iterator[bytes]:
         with open_catalog(self._config) as (_, catalog):

@@ -9,6 +9,7 @@ from picture_pipeline.renditions.specs import Size
 _SOI = b"\xff\xd8"
 _SOS, _APP2 = 0xDA, 0xE2
 _EOI = 0xD9
+_END = bytes((0xFF, _EOI))
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers without a length."""
@@ -42,6 +43,15 @@ def read_header(data: bytes) -> JpegHeader | None:
             profile = b"".join(chunk for _, chunk in sorted(chunks)) or None
             return JpegHeader(Size(width, height), precision, components, profile)
     return None
+
+
+def whole_size(data: bytes) -> Size | None:
+    """Give the size of one of our own JPEGs; None when it is not whole.
+
+    Our encoder puts the end marker at the very end, and a cut file lacks it.
+    """
+    header = read_header(data) if data.endswith(_END) else None
+    return header.size if header is not None else None
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:

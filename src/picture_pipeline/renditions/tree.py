@@ -11,7 +11,7 @@ from picture_pipeline.durable.volumes import sync_volume
 from picture_pipeline.errors import LocalDiskUnavailable
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.rendition import RenditionEntry, RenditionSpec
-from picture_pipeline.renditions.jpeg_frame import frame_size
+from picture_pipeline.renditions.jpeg_header import whole_size
 
 METADATA = "metadata"
 _INCOMING = ".incoming"
@@ -109,9 +109,9 @@ class RenditionTree:
         found: dict[str, RenditionEntry] = {}
         for name in self._names:
             data = self.read(digest, name)
-            size = frame_size(data) if data else None
+            size = whole_size(data) if data else None
             if data and size:
-                found[name] = RenditionEntry(name, *size, len(data))
+                found[name] = RenditionEntry(name, size.width, size.height, len(data))
         return found
 
     def has_metadata(self, digest: Digest) -> bool:
