@@ -45,7 +45,7 @@ def listed(original: Original) -> dict[str, object]:
         "taken_at": original.taken_at,
         "taken_at_utc": original.taken_at_utc,
         "taken_from": original.taken_from,
-        **_name("original_name", original.original_name),
+        **name_fields("original_name", original.original_name),
     }
 
 
@@ -69,7 +69,7 @@ def shown(found: OriginalShown) -> dict[str, object]:
         "media_type": original.media_type,
         "path": original.path,
         "sidecar": original.path.rpartition(".")[0] + ".xmp",
-        **_name("original_name", original.original_name),
+        **name_fields("original_name", original.original_name),
         "ingested_at": original.ingested_at,
         **{key: getattr(original, key) for key in _FLAT},
         "gps": _gps(original),
@@ -105,13 +105,14 @@ def _gps(original: Original) -> dict[str, object] | None:
 def _sighting(sighting: SightingShown) -> dict[str, object]:
     return {
         "source": sighting.source,
-        **_name("path", sighting.path),
+        **name_fields("path", sighting.path),
         "first_seen": sighting.first_seen,
         "last_seen": sighting.last_seen,
     }
 
 
-def _name(key: str, name: bytes) -> dict[str, object]:
+def name_fields(key: str, name: bytes) -> dict[str, object]:
+    """Give a name in printable form, and its bytes as base64 where those are not UTF-8."""
     fields: dict[str, object] = {key: printable(name)}
     if not is_utf8(name):
         fields[f"{key}_b64"] = base64.b64encode(name).decode("ascii")

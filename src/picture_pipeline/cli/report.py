@@ -1,10 +1,10 @@
 """The report of an import, for people and as JSON."""
 
-import base64
 from collections import Counter
 
+from picture_pipeline.cli.describing import name_fields
 from picture_pipeline.cli.output import print_json, print_line, size_text
-from picture_pipeline.model.candidate import is_utf8, printable
+from picture_pipeline.model.candidate import printable
 from picture_pipeline.model.report import ImportReport, Problem, Warned
 
 _SHOWN = 20
@@ -46,17 +46,9 @@ def report_document(report: ImportReport) -> dict[str, object]:
     }
 
 
-def path_fields(path: bytes) -> dict[str, str]:
-    """Give ``path`` in printable form, and its bytes where those are not UTF-8."""
-    fields = {"path": printable(path)}
-    if not is_utf8(path):
-        fields["path_b64"] = base64.b64encode(path).decode("ascii")
-    return fields
-
-
 def _problem(problem: Problem) -> dict[str, object]:
     return {
-        **path_fields(problem.path),
+        **name_fields("path", problem.path),
         "outcome": problem.outcome,
         "reason": problem.reason,
         "detail": problem.detail,
@@ -65,7 +57,7 @@ def _problem(problem: Problem) -> dict[str, object]:
 
 def _warning(warning: Warned) -> dict[str, object]:
     return {
-        **path_fields(warning.path),
+        **name_fields("path", warning.path),
         "digest": warning.digest,
         "reason": warning.reason,
         "detail": warning.detail,

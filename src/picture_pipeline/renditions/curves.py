@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 _SRGB_TOE, _LINEAR_TOE = 0.04045, 0.0031308
 _STRIP = 64
-"""Rows converted together: whole pictures cost half as much again, in fresh pages and misses."""
+"""Rows converted together, so that two buffers of this size serve a picture of any height."""
 _LINEAR_TOP = 4095
 """Linear light is carried in 16 bits, of which 12 are 0 to 1: room for what is out of gamut."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from picture_pipeline.durable.locks import LiveMark, exclusive
+from picture_pipeline.durable.locks import LiveMark
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 60
@@ -78,21 +78,3 @@ def test_marks_may_be_made_while_another_process_clears(tmp_path: Path) -> None:
     other.join(PATIENCE)
 
     assert (lost, other.exitcode) == (0, 0)
-
-
-def test_an_exclusive_lock_is_held_by_one_process_at_a_time(tmp_path: Path) -> None:
-    counter = tmp_path / "counter"
-    counter.write_text("0")
-
-    def count_up() -> None:
-        for _ in range(50):
-            with exclusive(tmp_path / "lock"):
-                counter.write_text(str(int(counter.read_text()) + 1))
-
-    others = [FORK.Process(target=count_up) for _ in range(4)]
-    for other in others:
-        other.start()
-    for other in others:
-        other.join(PATIENCE)
-
-    assert counter.read_text() == "200"
