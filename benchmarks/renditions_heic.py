@@ -35,6 +35,7 @@ from picture_pipeline.renditions.heic import NotPlain, decode_tiles, scale_for
 from picture_pipeline.renditions.specs import DEFAULT_SPECS, Size, fit_inside
 from picture_pipeline.renditions.still import StillRenderer, paint
 from picture_pipeline.renditions.tiles import TilePlan, plan_tiles
+from picture_pipeline.workflows.contents import in_memory
 from pictures import default_corpus
 
 HEIC = MediaType("image/heic", "heic")
@@ -85,7 +86,7 @@ class BareDecoder:
 
 
 def ours(renderer: StillRenderer, data: bytes) -> Rendered:
-    rendered = renderer.render(data, HEIC, None, DEFAULT_SPECS)
+    rendered = renderer.render(in_memory(data), HEIC, None, DEFAULT_SPECS)
     if not isinstance(rendered, Rendered):
         raise TypeError(rendered)
     return rendered

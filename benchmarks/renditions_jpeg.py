@@ -39,6 +39,7 @@ from picture_pipeline.renditions.jpeg_header import JpegHeader, read_header
 from picture_pipeline.renditions.resize import by_lanczos, resize
 from picture_pipeline.renditions.specs import DEFAULT_SPECS, Size, fit_inside
 from picture_pipeline.renditions.still import StillRenderer
+from picture_pipeline.workflows.contents import in_memory
 from pictures import default_corpus, make_twelve_megapixel_set, real_photographs
 
 Pixels = NDArray[np.uint8]
@@ -55,7 +56,7 @@ def orientation_of(data: bytes) -> int:
 
 def ours(renderer: StillRenderer, orientation: int, data: bytes) -> dict[str, bytes]:
     hashlib.sha256(data).digest()
-    rendered = renderer.render(data, JPEG, orientation, DEFAULT_SPECS)
+    rendered = renderer.render(in_memory(data), JPEG, orientation, DEFAULT_SPECS)
     if not isinstance(rendered, Rendered):
         raise TypeError(rendered)
     return {picture.name: picture.jpeg for picture in rendered.pictures}

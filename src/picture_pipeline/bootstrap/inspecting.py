@@ -67,6 +67,9 @@ class InspectorRecipe:
 
     def __call__(self) -> Callable[[InspectJob], Inspected]:
         """Import the decoders, open the run's folders, set the limits."""
+        from picture_pipeline.metadata.completeness import (  # noqa: PLC0415 - worker only
+            find_missing,
+        )
         from picture_pipeline.metadata.quick import quick_metadata  # noqa: PLC0415 - worker only
         from picture_pipeline.metadata.reader import (  # noqa: PLC0415 - worker only
             CarefulReader,
@@ -89,5 +92,6 @@ class InspectorRecipe:
             thumbs=RenditionTree(self.thumbs, self.specs),
             sidecar=render_sidecar,
             quick=quick_metadata,
+            incomplete=find_missing,
             limits=self.limits.for_picture,
         )

@@ -46,7 +46,7 @@ class RedrawRecipe:
         archive = ArchiveHandle.open(self.archive)
         store = OriginalStore(archive, Incoming(archive))
         return Redraw(
-            read_original=store.read_whole,
+            open_original=store.open_original,
             reader=StillReader(),
             renderer=StillRenderer(max_pixels=self.limits.max_pixels),
             specs=self.specs,

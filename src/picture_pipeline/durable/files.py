@@ -24,6 +24,11 @@ def open_folder(path: str | bytes | os.PathLike[str], dir_fd: int | None = None)
     return os.open(path, _FOLDER_FLAGS, dir_fd=dir_fd)
 
 
+def open_file(name: str, dir_fd: int) -> int:
+    """Open a file for reading, no link followed; the caller closes it."""
+    return os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=dir_fd)
+
+
 def make_folder(name: str, dir_fd: int, mode: int = 0o777) -> bool:
     """Make one folder; False when it was there already.
 

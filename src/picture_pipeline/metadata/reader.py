@@ -11,6 +11,7 @@ from picture_pipeline.metadata.merge import merge
 from picture_pipeline.metadata.names import date_in_name
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Metadata, TakenFrom
+from picture_pipeline.ports import Content
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,9 +30,9 @@ class StillReader:
 
     now: Callable[[], datetime] = utc_now
 
-    def read(self, data: bytes, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
-        """Read metadata from the whole bytes of one file (see ports.MetadataReader)."""
-        contents = open_contents(data, media_type)
+    def read(self, content: Content, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
+        """Read metadata from one file (see ports.MetadataReader)."""
+        contents = open_contents(_in_memory(content), media_type)
         embedded = read_embedded(contents.blocks, WANTED)
         return merge(
             embedded.evidence,
@@ -47,11 +48,15 @@ class CarefulReader:
 
     now: Callable[[], datetime] = utc_now
 
-    def read(self, data: bytes, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
+    def read(self, content: Content, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
         """Read what needs no native parser (see ports.MetadataReader)."""
-        size = open_contents(data, media_type).size
+        size = open_contents(_in_memory(content), media_type).size
         note = ("metadata: not read, it crashed the parser",)
         return merge({}, size, lambda: _outside(name, mtime_ns, self.now()), note)
+
+
+def _in_memory(content: Content) -> bytes:
+    return content.whole() if content.fits else b""
 
 
 def _outside(name: bytes, mtime_ns: int, now: datetime) -> Capture:

@@ -46,6 +46,8 @@ class Staged:
     metadata: Metadata
     renditions: tuple[RenditionEntry, ...]
     unrenderable: Unrenderable | None = None
+    incomplete: str | None = None
+    """In what way the container is cut short; None when it is whole."""
 
 
 @dataclass(frozen=True, slots=True)

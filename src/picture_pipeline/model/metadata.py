@@ -21,6 +21,17 @@ class TakenFrom(StrEnum):
     MTIME = "mtime"
 
 
+class OffsetFrom(StrEnum):
+    """By what the offset of ``Capture.taken_at`` was told; order of trust, best first."""
+
+    TAG = "tag"
+    """Stored beside the time, or in it."""
+    GPS_TIME = "gps_time"
+    """The difference to the GPS clock, which is UTC."""
+    GPS_POSITION = "gps_position"
+    """The time zone of the position."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """When an original was taken. ``taken_at`` is always filled.
@@ -34,6 +45,8 @@ class Capture:
     taken_from: TakenFrom
     subsecond: str | None = None
     """The digits as stored, for instance ``705``."""
+    offset_from: OffsetFrom | None = None
+    """By what the offset was told; None without one, and for times that only say UTC."""
 
     @property
     def day(self) -> date:
@@ -66,6 +79,18 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What a video's tracks are."""
+
+    codec: str | None = None
+    """Of the picture, FFmpeg's name, for instance ``hevc``."""
+    frame_rate: float | None = None
+    """Frames a second, the mean over the whole track."""
+    audio: str | None = None
+    """Codec of the first sound track, FFmpeg's name; None without sound."""
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """All that one original's bytes (and name, and mtime) say; ``None`` is unknown."""
 
@@ -90,5 +115,11 @@ class Metadata:
     caption: str | None = None
     content_identifier: str | None = None
     burst: str | None = None
+    duration: float | None = None
+    """Seconds."""
+    recording: Recording | None = None
+    """Of videos only."""
+    motion_photo: bool = False
+    """Whether a still carries a short video in the same file (Google, Samsung)."""
     notes: tuple[str, ...] = ()
     """What was dropped as absurd, for instance ``gps: latitude 999``."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from picture_pipeline.durable.files import (
     create,
+    open_file,
     open_folder,
     remove,
     seal,
@@ -42,6 +43,11 @@ class StagedCopy:
         with archive_faults(self._area.place), suppress(PermissionError, OverflowError):
             os.utime(self._fd, ns=(mtime_ns, mtime_ns))
         self._area.later(partial(seal, self._fd, ORIGINAL_MODE))
+
+    def open(self) -> int:
+        """Give a descriptor for reading what was written."""
+        with archive_faults(self._area.place):
+            return open_file(self._name, self._area.fd)
 
     def drop(self) -> None:
         """Forget it."""

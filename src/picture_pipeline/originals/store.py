@@ -8,13 +8,14 @@ from picture_pipeline.durable.files import (
     fsync_folder,
     is_regular,
     make_folders,
+    open_file,
     open_folder,
     publish,
     read,
 )
 from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.digest import Digest
-from picture_pipeline.originals.faults import archive_faults
+from picture_pipeline.originals.faults import archive_faults, unavailable
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import sidecar_path, split
@@ -112,25 +113,24 @@ class OriginalStore:
             os.close(folder)
         self._touched.clear()
 
-    def read_whole(self, path: str) -> tuple[bytes, int]:
-        """Give an original's bytes and its modification time in nanoseconds.
+    def open_original(self, path: str) -> int:
+        """Give a descriptor for reading an original; the caller closes it.
 
         Raises ArchiveUnavailable; IntegrityError when it is missing.
         """
-        data = b"".join(self.chunks(path))
-        with archive_faults(self._place):
-            return data, os.stat(path, dir_fd=self._archive.fd).st_mtime_ns
-
-    def chunks(self, path: str) -> Iterator[bytes]:
-        """Read an original in pieces; raises ArchiveUnavailable or IntegrityError."""
         try:
-            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=self._archive.fd)
+            return open_file(path, self._archive.fd)
         except FileNotFoundError as error:
             self.check()
             raise IntegrityError(
                 f"{self._archive.root / path}: the original is missing from the archive"
             ) from error
-        with archive_faults(self._place), open(fd, "rb") as file:
+        except OSError as error:
+            raise unavailable(self._place, error) from error
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """Read an original in pieces; raises ArchiveUnavailable or IntegrityError."""
+        with archive_faults(self._place), open(self.open_original(path), "rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 

@@ -9,7 +9,7 @@ from picture_pipeline.ports.archive import (
     Staging,
 )
 from picture_pipeline.ports.catalog import Books, Catalog
-from picture_pipeline.ports.reading import MetadataReader, Renderer, Source
+from picture_pipeline.ports.reading import Content, MetadataReader, Renderer, Source
 from picture_pipeline.ports.renditions import (
     GivenUp,
     LocalRenditionBooks,
@@ -22,6 +22,7 @@ from picture_pipeline.ports.running import Progress, Workers
 __all__ = [
     "Books",
     "Catalog",
+    "Content",
     "GivenUp",
     "IncomingFolders",
     "Ledger",

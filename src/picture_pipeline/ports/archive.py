@@ -29,6 +29,13 @@ class StagedFile(Protocol):
         """Forget it; nothing is left on the disk."""
         ...
 
+    def open(self) -> int:
+        """Give a descriptor for reading what was written; the caller closes it.
+
+        Until the copy is published or dropped. Raises ArchiveUnavailable.
+        """
+        ...
+
 
 class Staging(Protocol):
     """The run's folder in ``incoming/``, as a worker sees it."""

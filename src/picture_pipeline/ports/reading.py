@@ -47,11 +47,42 @@ class Source(Protocol):
         ...
 
 
+class Content(Protocol):
+    """The bytes of one file that is being looked at; good until the look at it ends."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        ...
+
+    @property
+    def fits(self) -> bool:
+        """Whether ``whole`` may be asked for."""
+        ...
+
+    def whole(self) -> bytes:
+        """Give all bytes; read once, then remembered. Raises MemoryError unless it fits."""
+        ...
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Give at most that many bytes from there on; none beyond the end. Raises OSError."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """A path by which libraries, and other processes, may open the bytes for reading.
+
+        It tells nothing of the file's own name, and holds no character that
+        means something to anybody. Raises OSError when the bytes are gone.
+        """
+        ...
+
+
 class MetadataReader(Protocol):
     """Reads what an original says of itself."""
 
-    def read(self, data: bytes, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
-        """Read metadata from the whole bytes of one file.
+    def read(self, content: Content, media_type: MediaType, name: bytes, mtime_ns: int) -> Metadata:
+        """Read metadata from one file.
 
         Never raises for hostile content: what cannot be read is absent, what
         is absurd is dropped and noted. ``name`` is the file's name (without
@@ -67,7 +98,7 @@ class Renderer(Protocol):
 
     def render(
         self,
-        data: bytes,
+        content: Content,
         media_type: MediaType,
         orientation: int | None,
         specs: Sequence[RenditionSpec],

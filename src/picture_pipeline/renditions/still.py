@@ -17,6 +17,7 @@ from picture_pipeline.model.rendition import (
     RenditionSpec,
     Unrenderable,
 )
+from picture_pipeline.ports import Content
 from picture_pipeline.renditions import avif, heic, jpeg, pillow
 from picture_pipeline.renditions.canvas import Canvas, Demand, Pixels, stand_upright
 from picture_pipeline.renditions.memory import keep_freed_memory
@@ -25,18 +26,24 @@ from picture_pipeline.renditions.specs import Size, fit_inside
 
 _LOG = logging.getLogger(__name__)
 
-Decode = Callable[[bytes, Demand], Canvas | Unrenderable]
+Decode = Callable[[Content, Demand], Canvas | Unrenderable]
+
+
+def _whole(decode: Callable[[bytes, Demand], Canvas | Unrenderable]) -> Decode:
+    """Give a decoder its whole input in memory."""
+    return lambda content, demand: decode(content.whole(), demand)
+
 
 _DECODERS: dict[str, Decode] = {
-    "image/jpeg": jpeg.decode,
-    "image/heic": heic.decode,
-    "image/heif": heic.decode,
-    "image/avif": avif.decode,
-    "image/png": partial(pillow.decode, formats=("PNG",)),
-    "image/tiff": partial(pillow.decode, formats=("TIFF",)),
-    "image/webp": partial(pillow.decode, formats=("WEBP",)),
-    "image/gif": partial(pillow.decode, formats=("GIF",)),
-    "image/bmp": partial(pillow.decode, formats=("BMP", "DIB")),
+    "image/jpeg": _whole(jpeg.decode),
+    "image/heic": _whole(heic.decode),
+    "image/heif": _whole(heic.decode),
+    "image/avif": _whole(avif.decode),
+    "image/png": _whole(partial(pillow.decode, formats=("PNG",))),
+    "image/tiff": _whole(partial(pillow.decode, formats=("TIFF",))),
+    "image/webp": _whole(partial(pillow.decode, formats=("WEBP",))),
+    "image/gif": _whole(partial(pillow.decode, formats=("GIF",))),
+    "image/bmp": _whole(partial(pillow.decode, formats=("BMP", "DIB"))),
 }
 MEDIA_TYPES = frozenset(_DECODERS)
 """The media types that can be rendered."""
@@ -60,7 +67,7 @@ class StillRenderer:
 
     def render(
         self,
-        data: bytes,
+        content: Content,
         media_type: MediaType,
         orientation: int | None,
         specs: Sequence[RenditionSpec],
@@ -74,7 +81,7 @@ class StillRenderer:
         told = orientation if orientation in range(1, 9) else _UPRIGHT
         demand = Demand(told or _UPRIGHT, specs, self._max_pixels)
         try:
-            return self._render(data, media_type, demand)
+            return self._render(content, media_type, demand)
         except MemoryError as error:
             return Unrenderable("too_large", f"out of memory: {error}")
         # The border between hostile content and us: decoders raise what they like.
@@ -83,12 +90,12 @@ class StillRenderer:
             return Unrenderable("undecodable", f"{type(error).__name__}: {error}")
 
     def _render(
-        self, data: bytes, media_type: MediaType, demand: Demand
+        self, content: Content, media_type: MediaType, demand: Demand
     ) -> Rendered | Unrenderable:
         decode = _DECODERS.get(media_type.name)
         if decode is None:
             return Unrenderable("unsupported_picture", f"no decoder for {media_type.name}")
-        canvas = decode(data, demand)
+        canvas = decode(content, demand)
         if isinstance(canvas, Unrenderable):
             return canvas
         painted = paint(canvas, demand.specs)

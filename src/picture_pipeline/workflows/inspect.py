@@ -19,7 +19,7 @@ from picture_pipeline.model.inspected import (
     Rejected,
     Staged,
 )
-from picture_pipeline.model.media import MediaType, Unsupported
+from picture_pipeline.model.media import Family, MediaType, Unsupported
 from picture_pipeline.model.metadata import Metadata
 from picture_pipeline.model.rendition import (
     Rendered,
@@ -29,11 +29,13 @@ from picture_pipeline.model.rendition import (
 )
 from picture_pipeline.model.sidecar import SidecarContent
 from picture_pipeline.ports import (
+    Content,
     MetadataReader,
     Renderer,
     RenditionStaging,
     Staging,
 )
+from picture_pipeline.workflows.contents import FileContent, parsing_weight, pixels_of
 
 HEAD = 1 << 16
 """Bytes the recogniser gets to see."""
@@ -63,6 +65,8 @@ class Inspector:
     thumbs: RenditionStaging
     sidecar: Callable[[SidecarContent], bytes]
     quick: Callable[[Checksums, int, MediaType, Metadata, bytes], bytes]
+    incomplete: Callable[[Content, MediaType], str | None]
+    """Says in what way a file's container is cut short; None when it is whole."""
     limits: Callable[[int, int], AbstractContextManager[None]]
     """Given bytes and pixels: in the block memory is limited, and time ends the process."""
 
@@ -94,17 +98,22 @@ class Inspector:
         return self._take_in(job, file, media_type)
 
     def _take_in(self, job: InspectJob, file: "_File", media_type: MediaType) -> Inspected:
-        copied = self._copy(job, file)
+        copied = self._copy(job, file, media_type)
         if isinstance(copied, Failed):
             return copied
-        checksums, data = copied
-        with self._limit(job, len(data), 0):
-            metadata = self._read(job, media_type, data, file.stamp)
-        self._describe(job, checksums, media_type, metadata, file.stamp.size)
-        with self._limit(job, len(data), _pixels(metadata)):
-            renditions, unrenderable = self._render(job, media_type, data, metadata)
+        checksums, content = copied
+        with content:
+            weight = parsing_weight(content, media_type)
+            with self._limit(job, weight, 0):
+                metadata = self._read(job, media_type, content, file.stamp)
+                incomplete = self.incomplete(content, media_type)
+            self._describe(job, checksums, media_type, metadata, file.stamp.size)
+            with self._limit(job, weight, pixels_of(metadata)):
+                renditions, unrenderable = self._render(job, media_type, content, metadata)
         self.staging.settle()
-        return Staged(checksums, file.stamp, media_type, metadata, renditions, unrenderable)
+        return Staged(
+            checksums, file.stamp, media_type, metadata, renditions, unrenderable, incomplete
+        )
 
     def _describe(
         self,
@@ -132,12 +141,15 @@ class Inspector:
             return nullcontext()  # nothing can hang here, and the bytes must get in
         return self.limits(size, pixels)
 
-    def _copy(self, job: InspectJob, file: "_File") -> tuple[Checksums, bytes] | Failed:
+    def _copy(
+        self, job: InspectJob, file: "_File", media_type: MediaType
+    ) -> tuple[Checksums, FileContent] | Failed:
         """Read once: three checksums, the copy, and the bytes for the parsers."""
         copy = self.staging.copy(job.token)
         hashes = (hashlib.sha256(), hashlib.sha1(), hashlib.md5())  # noqa: S324 - names, not secrets
         whole = b""
-        in_memory = file.stamp.size <= _most_in_memory(job.care)
+        most = _most_in_memory(job.care)
+        in_memory = file.stamp.size <= most and media_type.family is not Family.VIDEO
         try:
             for chunk in file.chunks(file.stamp.size if in_memory else _CHUNK):
                 for each in hashes:
@@ -154,22 +166,23 @@ class Inspector:
             return _CHANGED
         copy.keep(file.stamp.mtime_ns)
         sha256, sha1, md5 = (each.hexdigest() for each in hashes)
-        return Checksums(parse_digest(sha256), sha1, md5), whole
+        content = FileContent(file.stamp.size, copy.open, whole if in_memory else None, most)
+        return Checksums(parse_digest(sha256), sha1, md5), content
 
     def _read(
-        self, job: InspectJob, media_type: MediaType, data: bytes, stamp: FileStamp
+        self, job: InspectJob, media_type: MediaType, content: FileContent, stamp: FileStamp
     ) -> Metadata:
         reader = self.reader if job.care < Care.NO_NATIVE_CODE else self.careful_reader
-        return reader.read(data, media_type, job.candidate.name, stamp.mtime_ns)
+        return reader.read(content, media_type, job.candidate.name, stamp.mtime_ns)
 
     def _render(
-        self, job: InspectJob, media_type: MediaType, data: bytes, metadata: Metadata
+        self, job: InspectJob, media_type: MediaType, content: FileContent, metadata: Metadata
     ) -> tuple[tuple[RenditionEntry, ...], Unrenderable | None]:
         if job.warning is not None:
             return (), job.warning
-        if not data:
-            return (), Unrenderable("too_large", "the file is too large to be decoded in memory")
-        made = self.renderer.render(data, media_type, metadata.orientation, self.specs)
+        if media_type.family is Family.COMPANION:
+            return (), None
+        made = self.renderer.render(content, media_type, metadata.orientation, self.specs)
         match made:
             case Unrenderable():
                 return (), made
@@ -179,10 +192,6 @@ class Inspector:
                 return tuple(
                     RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures
                 ), None
-
-
-def _pixels(metadata: Metadata) -> int:
-    return (metadata.width or 0) * (metadata.height or 0)
 
 
 class _SourceError(OSError):

@@ -1,6 +1,7 @@
 """Render originals of the archive whose renditions are missing or damaged."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from itertools import count, islice
 
 from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.digest import Checksums, Digest
-from picture_pipeline.model.media import MediaType
+from picture_pipeline.model.media import Family, MediaType
 from picture_pipeline.model.metadata import Metadata
 from picture_pipeline.model.original import Original
 from picture_pipeline.model.rendition import Rendered, RenditionEntry, RenditionSpec, Unrenderable
@@ -23,6 +24,7 @@ from picture_pipeline.ports import (
     RenditionStaging,
     Workers,
 )
+from picture_pipeline.workflows.contents import FileContent, parsing_weight, pixels_of
 from picture_pipeline.workflows.conveyor import (
     Again,
     Conveyor,
@@ -32,6 +34,7 @@ from picture_pipeline.workflows.conveyor import (
     why_unrenderable,
 )
 
+_CHUNK = 1 << 20
 _LOOK_AT_ONCE = 500
 _BATCH = 64
 _BATCH_SECONDS = 2.0
@@ -66,8 +69,8 @@ class RenderDone:
 class Redraw:
     """Reads one original, makes all its renditions, stages them. Runs in a worker."""
 
-    read_original: Callable[[str], tuple[bytes, int]]
-    """Gives the bytes at a path of the archive, and their mtime in nanoseconds."""
+    open_original: Callable[[str], int]
+    """Gives a descriptor for reading what lies at a path of the archive."""
     reader: MetadataReader
     renderer: Renderer
     specs: tuple[RenditionSpec, ...]
@@ -79,19 +82,30 @@ class Redraw:
     def __call__(self, job: RenderJob) -> RenderDone:
         """Render; raises ArchiveUnavailable and LocalDiskUnavailable."""
         try:
-            data, mtime_ns = self.read_original(job.path)
+            fd = self.open_original(job.path)
         except IntegrityError as error:
             return RenderDone((), Unrenderable("missing_original", str(error)))
-        if hashlib.sha256(data).hexdigest() != job.digest:
-            return RenderDone((), Unrenderable("changed_original", _CHANGED))
-        with self.limits(len(data), 0):
-            metadata = self.reader.read(data, job.media_type, job.original_name, mtime_ns)
-        pixels = (metadata.width or 0) * (metadata.height or 0)
-        with self.limits(len(data), pixels):
-            made = self.renderer.render(data, job.media_type, metadata.orientation, self.specs)
-        checksums = Checksums(job.digest, job.sha1, job.md5)
-        quick = self.quick(checksums, len(data), job.media_type, metadata, job.original_name)
+        status = os.fstat(fd)
+        in_memory = job.media_type.family is not Family.VIDEO
+        with FileContent(status.st_size, lambda: fd) as content:
+            _ = content.path  # from here on it closes the file
+            if _digest(content, whole=in_memory and content.fits) != job.digest:
+                return RenderDone((), Unrenderable("changed_original", _CHANGED))
+            return self._redraw(job, content, status.st_mtime_ns)
+
+    def _redraw(self, job: RenderJob, content: FileContent, mtime_ns: int) -> RenderDone:
+        media_type, name = job.media_type, job.original_name
+        weight = parsing_weight(content, media_type)
+        with self.limits(weight, 0):
+            metadata = self.reader.read(content, media_type, name, mtime_ns)
+        quick = self.quick(
+            Checksums(job.digest, job.sha1, job.md5), content.size, media_type, metadata, name
+        )
         self.thumbs.stage(job.token, _METADATA, quick)
+        if media_type.family is Family.COMPANION:
+            return RenderDone(())
+        with self.limits(weight, pixels_of(metadata)):
+            made = self.renderer.render(content, media_type, metadata.orientation, self.specs)
         match made:
             case Unrenderable():
                 return RenderDone((), made)
@@ -101,6 +115,16 @@ class Redraw:
                 return RenderDone(
                     tuple(RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures)
                 )
+
+
+def _digest(content: FileContent, *, whole: bool) -> str:
+    """Hash an original; ``whole`` keeps its bytes for the decoders, so that it is read once."""
+    if whole:
+        return hashlib.sha256(content.whole()).hexdigest()
+    found = hashlib.sha256()
+    for offset in range(0, content.size, _CHUNK):
+        found.update(content.read_at(offset, _CHUNK))
+    return found.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from picture_pipeline.metadata.formats import JPEG
 from picture_pipeline.metadata.reader import StillReader
 from picture_pipeline.model.metadata import Metadata
+from picture_pipeline.workflows.contents import in_memory
 
 ONE_PIXEL = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIs"
@@ -39,4 +40,4 @@ def tagged() -> Tagged:
 @pytest.fixture
 def read() -> Read:
     """Read a JPEG whose name and mtime say nothing."""
-    return lambda data: StillReader().read(data, JPEG, b"x.jpg", 0)
+    return lambda data: StillReader().read(in_memory(data), JPEG, b"x.jpg", 0)

@@ -12,6 +12,7 @@ from picture_pipeline.metadata.recognise import recognise
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Metadata, TakenFrom
 from picture_pipeline.model.times import format_offset
+from picture_pipeline.workflows.contents import in_memory
 
 Row = Mapping[str, str]
 
@@ -205,7 +206,7 @@ def stills(corpus: Path) -> list[Still]:
         name = row["path"].rpartition("/")[2].encode()
         media_type = recognise(data[:65536], name, len(data))
         if isinstance(media_type, MediaType):
-            metadata = StillReader().read(data, media_type, name, 0)
+            metadata = StillReader().read(in_memory(data), media_type, name, 0)
             found.append(Still(row["path"], row, media_type, metadata))
     return found
 

@@ -18,6 +18,7 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Gps, Metadata, TakenFrom
 from picture_pipeline.model.sidecar import SidecarContent
+from picture_pipeline.workflows.contents import in_memory
 
 SIDECAR = render_sidecar(
     SidecarContent(
@@ -126,7 +127,7 @@ def test_exiftool_validates_the_sidecar_of_every_still_of_the_corpus(
         data, name = path.read_bytes(), path.name.encode()
         media_type = recognise(data[:65536], name, len(data))
         if isinstance(media_type, MediaType):
-            metadata = StillReader().read(data, media_type, name, 0)
+            metadata = StillReader().read(in_memory(data), media_type, name, 0)
             content = SidecarContent(
                 Digest(f"{count:064x}"),
                 metadata,

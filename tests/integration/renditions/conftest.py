@@ -9,6 +9,7 @@ from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import Rendered
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import StillRenderer
+from picture_pipeline.workflows.contents import in_memory
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def rendered() -> dict[str, bytes]:
     buffer = io.BytesIO()
     Image.new("RGB", (2400, 1600), "grey").save(buffer, "JPEG")
     outcome = StillRenderer().render(
-        buffer.getvalue(), MediaType("image/jpeg", "jpg"), None, DEFAULT_SPECS
+        in_memory(buffer.getvalue()), MediaType("image/jpeg", "jpg"), None, DEFAULT_SPECS
     )
     assert isinstance(outcome, Rendered)
     return {picture.name: picture.jpeg for picture in outcome.pictures}

@@ -18,6 +18,7 @@ from picture_pipeline.renditions.heic import NotPlain, decode_tiles, scale_for
 from picture_pipeline.renditions.specs import DEFAULT_SPECS, Size, fit_inside
 from picture_pipeline.renditions.still import MEDIA_TYPES, StillRenderer, paint
 from picture_pipeline.renditions.tiles import plan_tiles
+from picture_pipeline.workflows.contents import in_memory
 
 MEDIUM = DEFAULT_SPECS[-1]
 DEMAND = Demand(1, DEFAULT_SPECS, 400_000_000)
@@ -62,7 +63,10 @@ def outcomes(stills: list[Still]) -> dict[Path, Rendered | Unrenderable]:
     renderer = StillRenderer()
     return {
         still.path: renderer.render(
-            still.path.read_bytes(), still.media_type, still.orientation, DEFAULT_SPECS
+            in_memory(still.path.read_bytes()),
+            still.media_type,
+            still.orientation,
+            DEFAULT_SPECS,
         )
         for still in stills
     }

@@ -11,6 +11,7 @@ from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import Rendered, Unrenderable
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import StillRenderer
+from picture_pipeline.workflows.contents import in_memory
 
 Colour = tuple[int, int, int]
 PALETTE: dict[str, Colour] = {
@@ -57,7 +58,7 @@ def attempt(renderer: StillRenderer) -> Callable[..., Rendered | Unrenderable]:
 
     def render(data: bytes, kind: str, orientation: int | None = None) -> Rendered | Unrenderable:
         media_type = MediaType(f"image/{kind}", kind)
-        return renderer.render(data, media_type, orientation, DEFAULT_SPECS)
+        return renderer.render(in_memory(data), media_type, orientation, DEFAULT_SPECS)
 
     return render
 

@@ -19,6 +19,7 @@ from picture_pipeline.renditions.nclx import from_code_points
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import StillRenderer, paint
 from picture_pipeline.renditions.tiles import plan_tiles
+from picture_pipeline.workflows.contents import in_memory
 
 UPRIGHT = ("red", "green", "blue", "white")
 ORIENTATION = 0x0112
@@ -192,7 +193,7 @@ def test_a_damaged_heic_never_raises(tile: int, place: float, flipped: int) -> N
     data = bytearray(SMALL[tile])
     data[int(place * (len(data) - 1))] ^= flipped
 
-    outcome = StillRenderer().render(bytes(data), HEIC, None, DEFAULT_SPECS)
+    outcome = StillRenderer().render(in_memory(bytes(data)), HEIC, None, DEFAULT_SPECS)
 
     assert isinstance(outcome, Rendered | Unrenderable)
 

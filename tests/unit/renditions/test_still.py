@@ -12,6 +12,7 @@ from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import Rendered, RenditionSpec
 from picture_pipeline.renditions.specs import DEFAULT_SPECS, Size, fit_inside
 from picture_pipeline.renditions.still import StillRenderer
+from picture_pipeline.workflows.contents import in_memory
 
 UPRIGHT = ("red", "green", "blue", "white")
 ORIENTATION = 0x0112
@@ -106,7 +107,9 @@ def test_every_format_keeps_its_colours(
 def test_sizes_are_those_of_the_table(width: int, height: int, orientation: int, mode: str) -> None:
     buffer = io.BytesIO()
     Image.new(mode, (width, height)).save(buffer, "JPEG")
-    rendered = StillRenderer().render(buffer.getvalue(), JPEG, orientation, DEFAULT_SPECS)
+    rendered = StillRenderer().render(
+        in_memory(buffer.getvalue()), JPEG, orientation, DEFAULT_SPECS
+    )
     assert isinstance(rendered, Rendered)
 
     upright = Size(width, height).turned(orientation)
@@ -121,7 +124,9 @@ def test_renditions_come_in_the_order_of_the_specs(
 ) -> None:
     specs = tuple(RenditionSpec(str(side), side, side) for side in (300, 50, 500, 70))
 
-    rendered = renderer.render(saved(quartered, "PNG"), MediaType("image/png", "png"), 1, specs)
+    rendered = renderer.render(
+        in_memory(saved(quartered, "PNG")), MediaType("image/png", "png"), 1, specs
+    )
 
     assert isinstance(rendered, Rendered)
     assert [picture.name for picture in rendered.pictures] == ["300", "50", "500", "70"]
@@ -144,7 +149,7 @@ def test_no_metadata_and_no_profile_come_through(
     )
     assert data.count(b"SECRET") >= 4
 
-    rendered = renderer.render(data, JPEG, 1, DEFAULT_SPECS)
+    rendered = renderer.render(in_memory(data), JPEG, 1, DEFAULT_SPECS)
 
     assert isinstance(rendered, Rendered)
     for picture in rendered.pictures:
@@ -169,7 +174,7 @@ def test_a_worse_quality_makes_smaller_files(saved: Saved) -> None:
 
     lengths = []
     for quality in (40, 85):
-        rendered = StillRenderer(quality=quality).render(data, JPEG, 1, DEFAULT_SPECS)
+        rendered = StillRenderer(quality=quality).render(in_memory(data), JPEG, 1, DEFAULT_SPECS)
         assert isinstance(rendered, Rendered)
         lengths.append(len(rendered.pictures[0].jpeg))
 
@@ -177,7 +182,9 @@ def test_a_worse_quality_makes_smaller_files(saved: Saved) -> None:
 
 
 def test_equal_sizes_are_encoded_once(renderer: StillRenderer, saved: Saved) -> None:
-    rendered = renderer.render(saved(Image.new("RGB", (90, 60)), "JPEG"), JPEG, 1, DEFAULT_SPECS)
+    rendered = renderer.render(
+        in_memory(saved(Image.new("RGB", (90, 60)), "JPEG")), JPEG, 1, DEFAULT_SPECS
+    )
 
     assert isinstance(rendered, Rendered)
     assert len({id(picture.jpeg) for picture in rendered.pictures}) == 1

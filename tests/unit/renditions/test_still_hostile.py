@@ -14,6 +14,7 @@ from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import Rendered, Unrenderable
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import MEDIA_TYPES, StillRenderer
+from picture_pipeline.workflows.contents import in_memory
 
 UPRIGHT = ("red", "green", "blue", "white")
 JPEG = MediaType("image/jpeg", "jpg")
@@ -62,8 +63,8 @@ def test_a_damaged_file_never_raises(form: str, cut: float, flipped: int) -> Non
     data[place] ^= flipped
     kind = MediaType(f"image/{form.lower()}", "x")
 
-    outcome = StillRenderer().render(bytes(data), kind, 1, DEFAULT_SPECS)
-    cut_outcome = StillRenderer().render(bytes(data[:place]), kind, 1, DEFAULT_SPECS)
+    outcome = StillRenderer().render(in_memory(bytes(data)), kind, 1, DEFAULT_SPECS)
+    cut_outcome = StillRenderer().render(in_memory(bytes(data[:place])), kind, 1, DEFAULT_SPECS)
 
     assert isinstance(outcome, Rendered | Unrenderable)
     assert isinstance(cut_outcome, Rendered | Unrenderable)
@@ -123,7 +124,7 @@ def test_the_limit_is_in_our_hands(saved: Saved) -> None:
     data = saved(Image.new("L", (1001, 1000)), "JPEG")
     renderer = StillRenderer(max_pixels=1_000_000)
 
-    outcome = renderer.render(data, JPEG, 1, DEFAULT_SPECS)
+    outcome = renderer.render(in_memory(data), JPEG, 1, DEFAULT_SPECS)
 
     assert outcome == Unrenderable("too_large", "1001x1000 pixels; the limit is 1000000")
 
