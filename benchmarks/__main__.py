@@ -5,7 +5,15 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("renditions_jpeg", "renditions_heic", "import_speed", "rescan", "catalog_growth")
+SCRIPTS = (
+    "renditions_jpeg",
+    "renditions_heic",
+    "renditions_raw",
+    "renditions_video",
+    "import_speed",
+    "rescan",
+    "catalog_growth",
+)
 
 
 def main() -> int:

@@ -4,11 +4,9 @@ A ``World`` is an archive with its catalog; a ``Run`` is one import on one of it
 """
 
 import hashlib
-import json
 import multiprocessing
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +19,8 @@ from picture_pipeline.bootstrap.local import LocalBase
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.ledger.chain import Ledger
+from picture_pipeline.metadata.enrich import enrich
+from picture_pipeline.metadata.sidecar import read_origin, render_sidecar
 from picture_pipeline.model.candidate import Candidate, FileStamp
 from picture_pipeline.model.digest import Checksums, parse_digest
 from picture_pipeline.model.inspected import InspectJob, Known, Rejected, Staged
@@ -28,12 +28,14 @@ from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Metadata, TakenFrom
 from picture_pipeline.model.rendition import RenditionEntry, RenditionSpec
 from picture_pipeline.model.run import Batch, RunId
+from picture_pipeline.model.sidecar import SidecarContent
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import original_path
 from picture_pipeline.originals.marker import create_marker
 from picture_pipeline.originals.store import OriginalStore
 from picture_pipeline.renditions.tree import RenditionTree
+from picture_pipeline.workflows.assign import Assigner, Sidecars
 from picture_pipeline.workflows.plan import Finished
 from picture_pipeline.workflows.publish import Publisher
 from picture_pipeline.workflows.recover import Recovery
@@ -169,14 +171,16 @@ class Run:
         self.incoming = Incoming(self.archive)
         self.tree = RenditionTree(local / "thumbs", SPECS)
         writer = self.local.writer()
+        store = OriginalStore(self.archive, self.incoming)
         self.publisher = Publisher(
             catalog=self.catalog,
-            store=OriginalStore(self.archive, self.incoming),
+            store=store,
             incoming=self.incoming,
             renditions=self.tree,
             ledger=Ledger(self.archive.fd, str(self.archive.root)),
             local=self.books,
             path_of=original_path,
+            assigner=Assigner(enrich, Sidecars(render_sidecar, read_origin, store.read_sidecar)),
             writer=writer,
             staging=self.local.new_staging(writer),
             recogniser=RECOGNISER,
@@ -240,12 +244,14 @@ class Run:
         copy = area.copy(job.token)
         copy.write(data)
         copy.keep(file.stamp.mtime_ns)
-        area.sidecar(job.token, b"<x:xmpmeta/>")
+        taken = Capture(datetime(2024, 3, file.day), TakenFrom.NAME)  # noqa: DTZ001 - wall time
+        digest = parse_digest(hashlib.sha256(data).hexdigest())
+        content = SidecarContent(digest, Metadata(taken), file.name, job.source, file.name, FIRST)
+        area.sidecar(job.token, render_sidecar(content))
         area.settle()
         for name in ("metadata", "tiny"):
             self.tree.stage(job.token, name, b"{}")
-        checksums = Checksums(parse_digest(hashlib.sha256(data).hexdigest()), "1" * 40, "5" * 32)
-        taken = Capture(datetime(2024, 3, file.day), TakenFrom.NAME)  # noqa: DTZ001 - wall time
+        checksums = Checksums(digest, "1" * 40, "5" * 32)
         renditions = (RenditionEntry("tiny", 1, 1, 2),)
         return Finished(job, Staged(checksums, file.stamp, JPEG, Metadata(taken), renditions))
 
@@ -269,78 +275,3 @@ def in_process(work: Callable[[], None]) -> int:
     other.join(PATIENCE)
     assert other.exitcode is not None
     return other.exitcode
-
-
-def faults(world: World, *computers: str) -> list[str]:
-    """Say where catalog, disk and ledger disagree; read with no code that wrote them."""
-    disk = _originals(world)
-    catalog = SqlCatalog.open(world.url)
-    with catalog.engine.connect() as connection:
-        booked = {
-            str(path): str(digest)
-            for digest, path in connection.exec_driver_sql("SELECT digest, path FROM originals")
-        }
-        events = Counter(
-            (str(writer), int(seq))
-            for writer, seq in connection.exec_driver_sql("SELECT writer, seq FROM events")
-        )
-    catalog.close()
-    lines, found = _ledger(world)
-    archived = Counter(str(e["digest"]) for e in lines if e["outcome"] == "archived")
-    found += [f"{path}: {why}" for path, why in _bad(world, disk)]
-    found += [f"not on disk: {path}" for path in booked.keys() - disk.keys()]
-    found += [f"not in the catalog: {path}" for path in disk.keys() - booked.keys()]
-    found += [f"twice: {d}" for d, n in Counter(disk.values()).items() if n > 1]
-    found += [f"archived {archived[d]} times: {d}" for d in disk.values() if archived[d] != 1]
-    found += [f"archived, not there: {d}" for d in archived.keys() - set(disk.values())]
-    told = Counter((str(e["writer"]), int(str(e["seq"]))) for e in lines)
-    found += [f"catalog and ledger differ: {e}" for e in (told - events) + (events - told)]
-    found += [f"left in incoming: {name}" for name in world.incoming]
-    for computer in computers:
-        found += _local_faults(world.folder / computer, set(disk.values()))
-    return found
-
-
-def _originals(world: World) -> dict[str, str]:
-    below = (world.archive / "originals").rglob("*.*")
-    return {
-        str(file.relative_to(world.archive)): file.stem for file in below if file.suffix != ".xmp"
-    }
-
-
-def _bad(world: World, disk: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for path, digest in disk.items():
-        file = world.archive / path
-        if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            yield path, "other bytes than its name says"
-        if not file.with_suffix(".xmp").exists():
-            yield path, "no sidecar"
-
-
-def _ledger(world: World) -> tuple[list[dict[str, object]], list[str]]:
-    lines: list[dict[str, object]] = []
-    broken: list[str] = []
-    for chain in (world.archive / ".picture-pipeline" / "ledger").iterdir():
-        before, number = "0" * 64, 0
-        for month in sorted(chain.iterdir()):
-            for line in month.read_bytes().splitlines():
-                record = json.loads(line)
-                number += 1
-                if (record["seq"], record["prev"]) != (number, before):
-                    broken.append(f"chain {chain.name} breaks at {number}")
-                before = hashlib.sha256(line).hexdigest()
-                lines.append({**record, "writer": chain.name})
-    return lines, broken
-
-
-def _local_faults(local: Path, digests: set[str]) -> list[str]:
-    thumbs = {file.stem for file in (local / "thumbs" / "tiny").rglob("*.jpg")}
-    books = LocalBooks.open(local / "local.db")
-    booked = books.totals()
-    books.close()
-    left = [file.name for file in (local / "thumbs" / ".incoming").iterdir()]
-    return [
-        *(f"no thumbnail: {digest}" for digest in digests - thumbs),
-        *(f"thumbnail left over: {name}" for name in left),
-        *(["thumbnails not booked"] if booked["tiny"].count != len(thumbs) else []),
-    ]

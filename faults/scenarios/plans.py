@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from check import trees
-from scenarios import calls, kernel, kills, pictures, sweep, twice, volumes
+from scenarios import calls, kernel, kills, mutants, pictures, sweep, twice, volumes
 from scenarios.trial import Result, Stage, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = {"kills": 20, "sweep": 40, "unmounts": 3, "disk-full": 2, "twice": 1}
-FULL = {"kills": 200, "sweep": 0, "unmounts": 50, "disk-full": 20, "twice": 5}
-"""How many trials; 0 is all there are."""
+SHORT = {"kills": 20, "sweep": 40, "unmounts": 3, "disk-full": 2, "twice": 1, "mutants": 1_000}
+FULL = {"kills": 200, "sweep": 0, "unmounts": 50, "disk-full": 20, "twice": 5, "mutants": 20_000}
+"""How many trials; 0 is all there are. Of mutants, how many files."""
 
 Trial = Callable[[], Result]
 T = TypeVar("T")
@@ -97,12 +97,30 @@ def plan_twice(order: Order) -> Plan:
     return Plan([partial(twice.one, stage, n) for n in _numbers(order, "twice")], alone=True)
 
 
+def plan_mutants(order: Order) -> Plan:
+    """Import files that were hurt by chance."""
+    folder = order.folder / "mutants"
+    herd = mutants.Herd(
+        order.command,
+        folder,
+        mutants.make_seeds(order.command, folder / "seeds"),
+        pictures.corpus(ROOT),
+        order.seed,
+        order.without,
+    )
+    total = order.count or (SHORT if order.short else FULL)["mutants"]
+    folders = [int(order.only)] if order.only else range(-(-total // mutants.A_FOLDER))
+    count = min(total, mutants.A_FOLDER)
+    return Plan([partial(mutants.one, herd, number, count) for number in folders], alone=True)
+
+
 SCENARIOS: dict[str, Callable[[Order], Plan]] = {
     "kills": plan_kills,
     "sweep": plan_sweep,
     "unmounts": plan_unmounts,
     "disk-full": plan_disk_full,
     "twice": plan_twice,
+    "mutants": plan_mutants,
 }
 
 

@@ -83,6 +83,15 @@ class Home:
         """Run undisturbed, to the end."""
         return self._watched(arguments, lambda _process: None, limit)
 
+    def run_beside(
+        self,
+        arguments: tuple[str, ...],
+        beside: Callable[["subprocess.Popen[bytes]"], None],
+        limit: float,
+    ) -> Done:
+        """Run undisturbed, to the end, with something looking on."""
+        return self._watched(arguments, beside, limit)
+
     def run_killed(self, arguments: tuple[str, ...], victim: "Victim", after: float) -> Done:
         """Run and kill after so many seconds, unless it ended before."""
 

@@ -57,6 +57,8 @@ class Result:
     broken: dict[str, list[str]] = field(default_factory=dict)
     kept: str | None = None
     """Where the evidence of a broken trial lies."""
+    notes: dict[str, float | list[str]] = field(default_factory=dict)
+    """What else was counted."""
 
     def blame(self, phase: str, found: dict[str, list[str]]) -> None:
         """Add what was found broken in a phase."""

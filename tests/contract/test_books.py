@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from picture_pipeline.catalog.catalog import SqlCatalog
-from picture_pipeline.catalog.queries import page_through, show, totals
+from picture_pipeline.catalog.queries import page_through, totals
+from picture_pipeline.catalog.showing import show
 from picture_pipeline.errors import CatalogUnavailable, IntegrityError
 from picture_pipeline.model.original import Original
 from picture_pipeline.model.query import Filter

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.catalog.engine import reading
-from picture_pipeline.catalog.queries import show, totals
+from picture_pipeline.catalog.queries import totals
+from picture_pipeline.catalog.showing import show
 from picture_pipeline.catalog.tables import originals
 from picture_pipeline.errors import UsageError
 from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName

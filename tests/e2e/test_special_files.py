@@ -15,8 +15,8 @@ from installed import Said, Storage
 from pictures import jpeg, picture, write
 
 TEBIBYTE = 1 << 40
-RAW = b"II*\0\x10\0\0\0CR\2\0" + bytes(100)
-MOVIE = b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(100)
+ICON = b"\0\0\1\0" + bytes(100)
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 REASONS = {
     "fifo.jpg": "special_file",
@@ -30,8 +30,8 @@ REASONS = {
     "random.jpg": "not_a_picture",
     "empty.jpg": "empty",
     "placeholder.jpg": "placeholder",
-    "IMG_1.CR2": "unsupported_format",
-    "IMG_1.MOV": "unsupported_format",
+    "favicon.ico": "unsupported_format",
+    "drawing.svg": "unsupported_format",
     "half.jpg.part": "ignored",
     "@eaDir/thumb.jpg": "ignored",
 }
@@ -69,8 +69,8 @@ def fill(source: Path, beside: Path) -> None:
         (source / link).symlink_to(target)
     write(source / "random.jpg", hashlib.sha512(b"random").digest() * 80)
     write(source / "empty.jpg", b"")
-    write(source / "IMG_1.CR2", RAW)
-    write(source / "IMG_1.MOV", MOVIE)
+    write(source / "favicon.ico", ICON)
+    write(source / "drawing.svg", DRAWING)
     write(source / "half.jpg.part", jpeg(5))
     write(source / "@eaDir" / "thumb.jpg", jpeg(6))
     with (source / "placeholder.jpg").open("wb") as file:

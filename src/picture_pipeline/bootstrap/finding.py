@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from picture_pipeline.bootstrap.archive import open_catalog
+from picture_pipeline.catalog.asset_pages import page_assets
 from picture_pipeline.catalog.local import LocalBooks
-from picture_pipeline.catalog.queries import page_through, resolve, show
+from picture_pipeline.catalog.queries import page_through, resolve
+from picture_pipeline.catalog.showing import show
 from picture_pipeline.config import Config
 from picture_pipeline.model.original import Original
-from picture_pipeline.model.query import Filter, OriginalShown
+from picture_pipeline.model.query import AssetListed, Filter, OriginalShown
 
 
 def find(config: Config, wanted: Filter, after: str | None) -> Iterator[Original]:
@@ -16,6 +18,13 @@ def find(config: Config, wanted: Filter, after: str | None) -> Iterator[Original
     with open_catalog(config) as (_, catalog):
         behind = resolve(catalog.engine, after) if after else None
         yield from page_through(catalog.engine, wanted, behind)
+
+
+def find_assets(config: Config, wanted: Filter, after: str | None) -> Iterator[AssetListed]:
+    """Give all assets of which a member fits; raises UnknownOriginal for ``after``."""
+    with open_catalog(config) as (_, catalog):
+        behind = resolve(catalog.engine, after) if after else None
+        yield from page_assets(catalog.engine, wanted, behind)
 
 
 def describe(config: Config, prefix: str) -> OriginalShown:

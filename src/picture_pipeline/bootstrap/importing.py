@@ -13,7 +13,9 @@ from picture_pipeline.bootstrap.naming import own_folders, refuse_own
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.config import Config
 from picture_pipeline.ledger.chain import Ledger
+from picture_pipeline.metadata.enrich import enrich
 from picture_pipeline.metadata.recognise import RECOGNISER_VERSION
+from picture_pipeline.metadata.sidecar import read_origin, render_sidecar
 from picture_pipeline.model.candidate import SourceSpec
 from picture_pipeline.model.inspected import Inspected, InspectJob
 from picture_pipeline.originals.incoming import Incoming
@@ -24,6 +26,7 @@ from picture_pipeline.renditions.specs import FORMAT_VERSION
 from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.sources.folder import FolderSource
 from picture_pipeline.workers.pool import WorkerPool
+from picture_pipeline.workflows.assign import Assigner, Sidecars
 from picture_pipeline.workflows.ingest import Ingest, IngestOptions
 from picture_pipeline.workflows.publish import Publisher
 from picture_pipeline.workflows.recover import Recovered, Recovery
@@ -93,14 +96,17 @@ def _publisher(
     opened: Opened, incoming: Incoming, tree: RenditionTree, books: LocalBooks
 ) -> Publisher:
     writer = opened.local.writer()
+    store = OriginalStore(opened.archive, incoming)
+    sidecars = Sidecars(render_sidecar, read_origin, store.read_sidecar)
     return Publisher(
         catalog=opened.catalog,
-        store=OriginalStore(opened.archive, incoming),
+        store=store,
         incoming=incoming,
         renditions=tree,
         ledger=Ledger(opened.archive.fd, str(opened.archive.root)),
         local=books,
         path_of=original_path,
+        assigner=Assigner(enrich, sidecars),
         writer=writer,
         staging=opened.local.new_staging(writer),
         recogniser=RECOGNISER_VERSION,
@@ -132,4 +138,5 @@ def _recipe(config: Config, opened: Opened, staging: str) -> InspectorRecipe:
         thumbs=opened.local.path / "thumbs",
         specs=config.storage.local.renditions,
         limits=limits_of(config),
+        deep_reader=config.storage.metadata.deep_reader == "auto",
     )

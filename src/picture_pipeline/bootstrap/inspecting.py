@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from picture_pipeline.config import Config
+from picture_pipeline.metadata.values import Evidence
 from picture_pipeline.model.inspected import Inspected, InspectJob
+from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import RenditionSpec
+from picture_pipeline.originals.handle import ArchiveHandle
+from picture_pipeline.originals.incoming import Incoming
+from picture_pipeline.originals.store import OriginalStore
+from picture_pipeline.ports import Content
 from picture_pipeline.workers.limits import memory_limit, time_limit
 
 PRELOAD = (
@@ -39,7 +46,7 @@ class WorkerLimits:
         Very large ones get more: time by their bytes, time and memory by their
         pixels, which decoders may need four times over.
         """
-        larger = max(1.0, pixels / _ORDINARY_PIXELS)
+        larger = max(1.0, min(pixels, self.max_pixels) / _ORDINARY_PIXELS)
         extra = max(0, (size >> 20) - _FREE_MIB) * _SECONDS_PER_MIB
         with memory_limit(int(self.memory * larger)), time_limit(self.seconds * larger + extra):
             yield
@@ -55,6 +62,24 @@ def limits_of(config: Config) -> WorkerLimits:
     )
 
 
+def _opener(root: Path) -> Callable[[str], int]:
+    """Give what opens originals of the archive; the archive itself is opened when first needed."""
+
+    @cache
+    def store() -> OriginalStore:
+        archive = ArchiveHandle.open(root)
+        return OriginalStore(archive, Incoming(archive))
+
+    return lambda path: store().open_original(path)
+
+
+def deep_reader(limits: WorkerLimits) -> Callable[[Content, MediaType], Evidence]:
+    """Make, in a worker, the reader that asks exiftool; it gets a part of a file's time."""
+    from picture_pipeline.metadata.deep import DeepReader  # noqa: PLC0415 - worker only
+
+    return DeepReader(seconds=limits.seconds / 3)
+
+
 @dataclass(frozen=True, slots=True)
 class InspectorRecipe:
     """Makes an Inspector inside a worker; small, because it is sent there."""
@@ -64,16 +89,20 @@ class InspectorRecipe:
     thumbs: Path
     specs: tuple[RenditionSpec, ...]
     limits: WorkerLimits
+    deep_reader: bool = False
 
     def __call__(self) -> Callable[[InspectJob], Inspected]:
         """Import the decoders, open the run's folders, set the limits."""
         from picture_pipeline.metadata.completeness import (  # noqa: PLC0415 - worker only
             find_missing,
         )
+        from picture_pipeline.metadata.picture_data import (  # noqa: PLC0415 - worker only
+            picture_digest,
+        )
         from picture_pipeline.metadata.quick import quick_metadata  # noqa: PLC0415 - worker only
         from picture_pipeline.metadata.reader import (  # noqa: PLC0415 - worker only
             CarefulReader,
-            StillReader,
+            FileReader,
         )
         from picture_pipeline.metadata.recognise import recognise  # noqa: PLC0415 - worker only
         from picture_pipeline.metadata.sidecar import render_sidecar  # noqa: PLC0415 - worker only
@@ -81,10 +110,11 @@ class InspectorRecipe:
         from picture_pipeline.renditions.still import StillRenderer  # noqa: PLC0415 - worker only
         from picture_pipeline.renditions.tree import RenditionTree  # noqa: PLC0415 - worker only
         from picture_pipeline.workflows.inspect import Inspector  # noqa: PLC0415 - worker only
+        from picture_pipeline.workflows.tie import Tier  # noqa: PLC0415 - worker only
 
         return Inspector(
             recognise=recognise,
-            reader=StillReader(),
+            reader=FileReader(deep=deep_reader(self.limits) if self.deep_reader else None),
             careful_reader=CarefulReader(),
             renderer=StillRenderer(max_pixels=self.limits.max_pixels),
             specs=self.specs,
@@ -93,5 +123,6 @@ class InspectorRecipe:
             sidecar=render_sidecar,
             quick=quick_metadata,
             incomplete=find_missing,
+            tier=Tier(_opener(self.archive), picture_digest),
             limits=self.limits.for_picture,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from picture_pipeline.bootstrap.archive import open_archive, utc_now
 from picture_pipeline.bootstrap.background import BackgroundRun, BackgroundStatus
-from picture_pipeline.bootstrap.inspecting import PRELOAD, WorkerLimits, limits_of
+from picture_pipeline.bootstrap.inspecting import PRELOAD, WorkerLimits, deep_reader, limits_of
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.catalog.queries import page_through, totals
 from picture_pipeline.config import Config
@@ -36,18 +36,19 @@ class RedrawRecipe:
     thumbs: Path
     specs: tuple[RenditionSpec, ...]
     limits: WorkerLimits
+    deep_reader: bool = False
 
     def __call__(self) -> Callable[[RenderJob], RenderDone]:
         """Import the decoders, open the archive, set the limits."""
         from picture_pipeline.metadata.quick import quick_metadata  # noqa: PLC0415 - worker only
-        from picture_pipeline.metadata.reader import StillReader  # noqa: PLC0415 - worker only
+        from picture_pipeline.metadata.reader import FileReader  # noqa: PLC0415 - worker only
         from picture_pipeline.renditions.still import StillRenderer  # noqa: PLC0415 - worker only
 
         archive = ArchiveHandle.open(self.archive)
         store = OriginalStore(archive, Incoming(archive))
         return Redraw(
             open_original=store.open_original,
-            reader=StillReader(),
+            reader=FileReader(deep=deep_reader(self.limits) if self.deep_reader else None),
             renderer=StillRenderer(max_pixels=self.limits.max_pixels),
             specs=self.specs,
             thumbs=RenditionTree(self.thumbs, self.specs),
@@ -104,7 +105,11 @@ def open_render(
         pool: WorkerPool[RenderJob, RenderDone] = WorkerPool(
             workers,
             RedrawRecipe(
-                opened.archive.root, opened.local.path / "thumbs", specs, limits_of(config)
+                opened.archive.root,
+                opened.local.path / "thumbs",
+                specs,
+                limits_of(config),
+                deep_reader=config.storage.metadata.deep_reader == "auto",
             ),
             PRELOAD,
         )

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from picture_pipeline.bootstrap.archive import open_catalog
 from picture_pipeline.bootstrap.background import BackgroundRun
+from picture_pipeline.bootstrap.caching import open_books
 from picture_pipeline.catalog.local import LocalBooks, RenditionTotals
 from picture_pipeline.catalog.queries import totals
 from picture_pipeline.config import Config
-from picture_pipeline.model.query import CatalogTotals, Total
+from picture_pipeline.model.cached import CacheTotals
+from picture_pipeline.model.query import CatalogTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Stats:
     """By size's name."""
     complete: int
     """Originals with every size."""
-    cache: Total
+    cache: CacheTotals
     """Full-size originals kept on the local disk."""
     background: dict[str, object] | None
 
@@ -38,13 +39,17 @@ def collect_stats(config: Config) -> Stats:
                 catalog=totals(catalog.engine),
                 renditions={name: made.get(name, RenditionTotals(0, 0)) for name in names},
                 complete=books.complete(names),
-                cache=_files_below(local.path / "cache" / "full"),
+                cache=cache_totals(config),
                 background=asdict(status) if status else None,
             )
         finally:
             books.close()
 
 
-def _files_below(folder: Path) -> Total:
-    sizes = [path.stat().st_size for path in folder.glob("*/*") if path.is_file()]
-    return Total(len(sizes), sum(sizes))
+def cache_totals(config: Config) -> CacheTotals:
+    """Give what the cache's books say; raises LocalDiskUnavailable, UsageError."""
+    books = open_books(config)
+    try:
+        return books.totals()
+    finally:
+        books.close()

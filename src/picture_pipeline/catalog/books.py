@@ -1,6 +1,6 @@
 """What one publishing transaction reads and writes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,6 +14,14 @@ from sqlalchemy import (
     update,
 )
 
+from picture_pipeline.catalog.assets import (
+    add_assets,
+    add_memberships,
+    change_originals,
+    ids_of,
+    originals_of,
+)
+from picture_pipeline.catalog.neighbours import neighbourhood
 from picture_pipeline.catalog.records import (
     clean,
     folder_key,
@@ -33,6 +41,7 @@ from picture_pipeline.catalog.tables import (
     sources,
 )
 from picture_pipeline.catalog.upsert import insert_missing
+from picture_pipeline.model.asset import Neighbourhood, Spot
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.event import LedgerLine
@@ -72,11 +81,28 @@ class SqlBooks:
         booked = select(events.c.seq).where(events.c.batch == batch).limit(1)
         return self._connection.execute(booked).first() is not None
 
+    def neighbourhood(
+        self,
+        spots: Collection[Spot],
+        identifiers: Collection[str],
+        bursts: Collection[str],
+        digests: Collection[Digest],
+    ) -> Neighbourhood:
+        """Give all members of the assets that any of these hints leads to."""
+        return neighbourhood(self._connection, spots, identifiers, bursts, digests)
+
+    def originals(self, digests: Collection[Digest]) -> dict[Digest, Original]:
+        """Give all that is booked of some originals."""
+        return originals_of(self._connection, digests)
+
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
         """Book a batch: originals, sightings, refusals, events."""
         published = [publication.original for publication in batch.publications]
         seen = [publication.sighting for publication in batch.publications]
+        add_assets(self._connection, batch.groups)
         self._add_originals(published)
+        change_originals(self._connection, [change.original for change in batch.changes])
+        add_memberships(self._connection, batch.groups)
         self._add_sightings([*seen, *batch.sightings], batch.time)
         self._add_refusals(batch.refusals, batch.time)
         self._add_events(batch, lines)
@@ -90,22 +116,16 @@ class SqlBooks:
         connection.execute(insert(originals), [original_row(original) for original in new])
         connection.execute(delete(found).where(found.c.digest.in_([o.digest for o in new])))
         worded = [original for original in new if original.keywords or original.tags]
-        ids = self._ids([original.digest for original in worded])
+        ids = ids_of(connection, [original.digest for original in worded])
         rows = [row for o in worded for row in keyword_rows(ids[o.digest], o)]
         if rows:
             connection.execute(insert(keywords), rows)
-
-    def _ids(self, digests: Sequence[Digest]) -> dict[Digest, int]:
-        rows = self._connection.execute(
-            select(originals.c.id, originals.c.digest).where(originals.c.digest.in_(digests))
-        )
-        return {Digest(row.digest): row.id for row in rows}
 
     def _add_sightings(self, seen: Sequence[Sighting], time: str) -> None:
         if not seen:
             return
         places = self._folder_ids({(s.source, s.folder) for s in seen}, time)
-        ids = self._ids([sighting.digest for sighting in seen])
+        ids = ids_of(self._connection, [sighting.digest for sighting in seen])
         keys = [(places[s.source, s.folder], s.name) for s in seen]
         self._retire(keys, time)
         last = {key: number for number, key in enumerate(keys)}
@@ -119,6 +139,7 @@ class SqlBooks:
                 **stamp_columns(s.stamp),
                 "first_seen": s.seen_at,
                 "last_seen": None if last[key] == number else time,
+                "stem": s.stem,
             }
             for number, (key, s) in enumerate(zip(keys, seen, strict=True))
         ]
@@ -126,7 +147,7 @@ class SqlBooks:
             self._connection,
             sightings,
             rows,
-            update=("current", "size", "mtime_ns", "ctime_ns", "inode", "last_seen"),
+            update=("current", "size", "mtime_ns", "ctime_ns", "inode", "last_seen", "stem"),
         )
 
     def _retire(self, keys: Sequence[tuple[int, bytes]], time: str) -> None:

@@ -12,6 +12,7 @@ from picture_pipeline.catalog.scans import (
     known_stamps,
     note_scan,
     note_unchanged,
+    originals_at,
     unchanged_folders,
 )
 from picture_pipeline.catalog.slices import sliced
@@ -20,6 +21,7 @@ from picture_pipeline.catalog.upsert import insert_missing
 from picture_pipeline.errors import ArchiveUnavailable, UsageError
 from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName, SourceSpec
 from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.inspected import Earlier
 from picture_pipeline.model.run import Counts, RunId
 
 _FOUND_AT_ONCE = 5000
@@ -159,6 +161,13 @@ class SqlCatalog:
         """Book that folders were looked at; names that are gone keep their rows."""
         with writing(self.engine) as connection:
             note_scan(connection, _id_of(connection, source), listings, known, time)
+
+    def originals_at(
+        self, source: SourceName, names: Sequence[tuple[bytes, bytes]]
+    ) -> dict[tuple[bytes, bytes], Earlier]:
+        """Give what lay at these places (folder, name) when they were last looked at."""
+        with reading(self.engine) as connection:
+            return originals_at(connection, _id_of(connection, source), names)
 
     def digests_of_size(self, sizes: Iterable[int]) -> dict[int, frozenset[Digest]]:
         """Give the digests of all originals that have exactly these sizes."""

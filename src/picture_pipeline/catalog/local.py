@@ -20,10 +20,12 @@ from sqlalchemy import (
 )
 
 from picture_pipeline.catalog.engine import open_engine, reading, writing
+from picture_pipeline.catalog.local_state import begin
 from picture_pipeline.catalog.upsert import insert_missing
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
 
+_HAS_TABLES = "SELECT 1 FROM sqlite_master LIMIT 1"
 _metadata = MetaData()
 
 _renditions = Table(
@@ -68,6 +70,8 @@ class LocalBooks:
         engine = open_engine(f"sqlite:///{path}")
         try:
             with writing(engine) as connection:
+                if connection.exec_driver_sql(_HAS_TABLES).first() is None:
+                    begin(connection.exec_driver_sql, path)
                 _metadata.create_all(connection)
         except BaseException:
             engine.dispose()

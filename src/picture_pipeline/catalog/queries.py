@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     Select,
     and_,
@@ -29,11 +28,8 @@ from picture_pipeline.errors import UnknownOriginal
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.original import Original
 from picture_pipeline.model.query import (
-    AssetMember,
     CatalogTotals,
     Filter,
-    OriginalShown,
-    SightingShown,
     SourceTotal,
     Total,
 )
@@ -72,9 +68,9 @@ def page_through(engine: Engine, wanted: Filter, after: Digest | None = None) ->
 
     ``after`` begins behind this original. Keywords are left out.
     """
-    last = _place_of(engine, after) if after else ("", 0)
+    last = place_of(engine, after) if after else ("", 0)
     key = tuple_(originals.c.taken_sort, originals.c.id)
-    query = _filtered(select(originals), wanted).order_by(*key.clauses).limit(_PAGE)
+    query = select(originals).where(*conditions_of(wanted)).order_by(*key.clauses).limit(_PAGE)
     while True:
         with reading(engine) as connection:
             rows = connection.execute(query.where(key > last)).mappings().all()
@@ -85,7 +81,8 @@ def page_through(engine: Engine, wanted: Filter, after: Digest | None = None) ->
         last = (rows[-1]["taken_sort"], rows[-1]["id"])
 
 
-def _place_of(engine: Engine, digest: Digest) -> tuple[str, int]:
+def place_of(engine: Engine, digest: Digest) -> tuple[str, int]:
+    """Give what pages go on behind: sort key and row id of an original."""
     with reading(engine) as connection:
         row = connection.execute(
             select(originals.c.taken_sort, originals.c.id).where(originals.c.digest == digest)
@@ -93,14 +90,19 @@ def _place_of(engine: Engine, digest: Digest) -> tuple[str, int]:
     return row.taken_sort, row.id
 
 
-def _filtered(query: Select[tuple[object, ...]], wanted: Filter) -> Select[tuple[object, ...]]:
+def conditions_of(wanted: Filter) -> tuple[ColumnElement[bool], ...]:
+    """Give what the table of originals has to fulfil."""
     given = ((condition, getattr(wanted, name)) for name, condition in _CONDITIONS.items())
-    return query.where(*(condition(value) for condition, value in given if value is not None))
+    return tuple(condition(value) for condition, value in given if value is not None)
 
 
 def _has_gps(wanted: bool) -> ColumnElement[bool]:  # noqa: FBT001 - a value from the table
     known = originals.c.latitude.is_not(None)
     return known if wanted else ~known
+
+
+def _is_incomplete() -> ColumnElement[bool]:
+    return and_(originals.c.incomplete, originals.c.superseded_by.is_(None))
 
 
 def _of_type(wanted: str) -> ColumnElement[bool]:
@@ -146,87 +148,10 @@ _CONDITIONS: dict[str, Callable[..., ColumnElement[bool]]] = {
     "camera": _of_camera,
     "rating": lambda stars: originals.c.rating >= stars,
     "has_gps": _has_gps,
+    "incomplete": lambda wanted: _is_incomplete() if wanted else ~_is_incomplete(),
     "source": _from_source,
     "tag": _tagged,
 }
-
-
-def show(engine: Engine, digest: Digest) -> OriginalShown:
-    """Give all that the catalog knows of one original."""
-    with reading(engine) as connection:
-        row = (
-            connection.execute(select(originals).where(originals.c.digest == digest))
-            .mappings()
-            .one()
-        )
-        words = _words(connection, row["id"])
-        original = original_of(row, *words)
-        seen = _sightings(connection, row["id"])
-        kind = connection.execute(
-            select(assets.c.kind).where(assets.c.id == original.asset)
-        ).scalar_one()
-        members = connection.execute(
-            select(originals.c.digest, originals.c.role)
-            .where(originals.c.asset == original.asset)
-            .order_by(originals.c.id)
-        ).all()
-        owner = _owner(connection, row["id"])
-    return OriginalShown(
-        original=original,
-        owner=owner,
-        asset_kind=kind,
-        members=tuple(AssetMember(Digest(m.digest), m.role) for m in members),
-        sightings=seen,
-    )
-
-
-def _words(connection: Connection, original_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    rows = connection.execute(
-        select(keywords.c.kind, keywords.c.word)
-        .where(keywords.c.original_id == original_id)
-        .order_by(keywords.c.position)
-    ).all()
-    return (
-        tuple(row.word for row in rows if row.kind == "keyword"),
-        tuple(row.word for row in rows if row.kind == "tag"),
-    )
-
-
-def _sightings(connection: Connection, original_id: int) -> tuple[SightingShown, ...]:
-    rows = connection.execute(
-        select(
-            sources.c.name.label("source"),
-            folders.c.path,
-            sightings.c.name,
-            sightings.c.first_seen,
-            func.coalesce(sightings.c.last_seen, folders.c.scanned_at).label("last_seen"),
-        )
-        .join(folders, folders.c.id == sightings.c.folder_id)
-        .join(sources, sources.c.id == folders.c.source_id)
-        .where(sightings.c.original_id == original_id)
-        .order_by(sightings.c.first_seen, sources.c.name, folders.c.path, sightings.c.name)
-    )
-    return tuple(
-        SightingShown(
-            row.source,
-            bytes(row.path) + b"/" + bytes(row.name) if row.path else bytes(row.name),
-            row.first_seen,
-            row.last_seen,
-        )
-        for row in rows
-    )
-
-
-def _owner(connection: Connection, original_id: int) -> str | None:
-    found: str | None = connection.execute(
-        select(sources.c.owner)
-        .join(folders, folders.c.source_id == sources.c.id)
-        .join(sightings, sightings.c.folder_id == folders.c.id)
-        .where(sightings.c.original_id == original_id, sources.c.owner.is_not(None))
-        .order_by(sightings.c.first_seen)
-        .limit(1)
-    ).scalar()
-    return found
 
 
 def totals(engine: Engine) -> CatalogTotals:
@@ -240,7 +165,7 @@ def totals(engine: Engine) -> CatalogTotals:
         ).all()
         by_source = connection.execute(_source_totals()).all()
         incomplete = connection.execute(
-            select(func.count()).select_from(originals).where(originals.c.incomplete)
+            select(func.count()).select_from(originals).where(_is_incomplete())
         ).scalar_one()
     by_type = tuple((name, Total(number, int(size))) for name, number, size in types)
     return CatalogTotals(

@@ -6,8 +6,10 @@ from sqlalchemy import Connection, bindparam, literal, select, union_all, update
 
 from picture_pipeline.catalog.records import folder_key
 from picture_pipeline.catalog.slices import sliced
-from picture_pipeline.catalog.tables import folders, refusals, sightings
+from picture_pipeline.catalog.tables import folders, originals, refusals, sightings
 from picture_pipeline.model.candidate import FileStamp, FolderListing
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.inspected import Earlier
 
 
 def known_stamps(
@@ -49,6 +51,32 @@ def _folder_paths(
             )
         )
         yield {row.id: bytes(row.path) for row in rows}
+
+
+def originals_at(
+    connection: Connection, source_id: int, names: Sequence[tuple[bytes, bytes]]
+) -> dict[tuple[bytes, bytes], Earlier]:
+    """Give the originals that these places (folder, name) showed last."""
+    found: dict[tuple[bytes, bytes], Earlier] = {}
+    wanted = set(names)
+    columns = (
+        *(sightings.c.folder_id, sightings.c.name, originals.c.digest, originals.c.path),
+        *(originals.c.media_type, originals.c.incomplete, originals.c.content_identifier),
+    )
+    for paths in _folder_paths(connection, source_id, {folder for folder, _ in names}):
+        rows = connection.execute(
+            select(*columns)
+            .join(originals, originals.c.id == sightings.c.original_id)
+            .where(
+                sightings.c.folder_id.in_(paths),
+                sightings.c.name.in_({name for _, name in names}),
+                sightings.c.current,
+            )
+        )
+        for folder_id, name, digest, *rest in rows:
+            if (paths[folder_id], bytes(name)) in wanted:
+                found[paths[folder_id], bytes(name)] = Earlier(Digest(digest), *rest)
+    return found
 
 
 def unchanged_folders(

@@ -142,9 +142,19 @@ originals = Table(
     Column("title", _TEXT),
     Column("caption", _TEXT),
     Column("content_identifier", _TEXT, index=True),
-    Column("burst", _TEXT),
+    Column("burst", _TEXT, index=True),
     Column("incomplete", Boolean, nullable=False, server_default="0"),
     Column("notes", _TEXT),
+    Column("family", _TEXT, nullable=False, server_default="still"),
+    Column("offset_from", _TEXT),
+    Column("duration", Float),
+    Column("video_codec", _TEXT),
+    Column("frame_rate", Float),
+    Column("audio_codec", _TEXT),
+    Column("motion_photo", Boolean, nullable=False, server_default="0"),
+    Column("superseded_by", _TEXT),
+    Column("revises", _TEXT),
+    Column("own", _TEXT),
     Index("ix_originals_taken_sort_id", "taken_sort", "id"),
 )
 
@@ -171,6 +181,17 @@ sightings = Table(
     Column("inode", BigInteger, nullable=False),
     Column("first_seen", _TEXT, nullable=False),
     Column("last_seen", _TEXT),  # absent: still there at the folder's last scan
+    Column("stem", LargeBinary),
+    Index("ix_sightings_folder_id_stem", "folder_id", "stem"),
+    sqlite_with_rowid=False,
+)
+
+memberships = Table(  # of companions that serve further assets besides their own
+    "memberships",
+    metadata,
+    Column("asset", ForeignKey("assets.id"), primary_key=True),
+    Column("original_id", ForeignKey("originals.id"), primary_key=True, index=True),
+    Column("role", _TEXT, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -1,10 +1,13 @@
 """The documented JSON of ``list`` and ``show``."""
 
 import base64
+from collections import Counter
 
+from picture_pipeline.model.asset import Role
 from picture_pipeline.model.candidate import is_utf8, printable
+from picture_pipeline.model.media import Family
 from picture_pipeline.model.original import Original
-from picture_pipeline.model.query import OriginalShown, SightingShown
+from picture_pipeline.model.query import AssetListed, OriginalShown, SightingShown
 
 _SHORT = 12
 _FLAT = (
@@ -30,6 +33,12 @@ _FLAT = (
     "caption",
     "content_identifier",
     "burst",
+    "duration",
+    "motion_photo",
+    "offset_from",
+    "incomplete",
+    "superseded_by",
+    "revises",
 )
 
 
@@ -58,6 +67,31 @@ def listed_line(original: Original, size: str) -> str:
     )
 
 
+def listed_asset(asset: AssetListed) -> dict[str, object]:
+    """Give one line of ``list --assets --json``."""
+    primary = asset.primary
+    return {
+        "asset": primary.asset,
+        "kind": asset.kind,
+        "members": [{"digest": m.digest, "role": m.role} for m in asset.members],
+        "digest": primary.digest,
+        "media_type": primary.media_type,
+        "path": primary.path,
+        "taken_at": primary.taken_at,
+        "taken_at_utc": primary.taken_at_utc,
+        "taken_from": primary.taken_from,
+        **name_fields("original_name", primary.original_name),
+    }
+
+
+def asset_line(asset: AssetListed, size: str) -> str:
+    """Give one line of ``list --assets`` for people: the primary, and what else there is."""
+    further = Counter(m.role for m in asset.members if m.role != Role.PRIMARY)
+    told = ", ".join(f"{role} x{n}" if n > 1 else role for role, n in sorted(further.items()))
+    line = f"{listed_line(asset.primary, size)}  {asset.kind}"
+    return f"{line}: {told}" if told else line
+
+
 def shown(found: OriginalShown) -> dict[str, object]:
     """Give ``show --json``."""
     original = found.original
@@ -73,6 +107,7 @@ def shown(found: OriginalShown) -> dict[str, object]:
         "ingested_at": original.ingested_at,
         **{key: getattr(original, key) for key in _FLAT},
         "gps": _gps(original),
+        "video": _video(original),
         "keywords": list(original.keywords),
         "tags": list(original.tags),
         "notes": list(original.notes),
@@ -87,6 +122,16 @@ def shown(found: OriginalShown) -> dict[str, object]:
             entry.name: {"width": entry.width, "height": entry.height, "bytes": entry.size}
             for entry in found.renditions
         },
+    }
+
+
+def _video(original: Original) -> dict[str, object] | None:
+    if original.family != Family.VIDEO:
+        return None
+    return {
+        "codec": original.video_codec,
+        "frame_rate": original.frame_rate,
+        "audio": original.audio_codec,
     }
 
 

@@ -1,12 +1,18 @@
 """The command ``list``."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
 from picture_pipeline.cli.invocation import Invocation
 from picture_pipeline.cli.output import print_json_line, print_line, size_text
+
+if TYPE_CHECKING:
+    from picture_pipeline.model.original import Original
+    from picture_pipeline.model.query import AssetListed
 
 _TIME = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
@@ -46,6 +52,8 @@ def _time(_ctx: click.Context, _option: click.Parameter, value: str | None) -> s
 @click.option("--tag", metavar="TAG", help="Keyword, or tag with all below it (A/B).")
 @click.option("--rating", type=click.IntRange(-1, 5), help="At least this many stars.")
 @click.option("--has-gps/--no-gps", default=None, help="With, or without a position.")
+@click.option("--incomplete", is_flag=True, default=None, help="Cut short, not yet replaced.")
+@click.option("--assets", "as_assets", is_flag=True, help="One line an asset, with its members.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most this many.")
 @click.option("--after", metavar="DIGEST", help="Go on behind this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document a line.")
@@ -54,20 +62,43 @@ def list_(
     invocation: Invocation,
     /,
     *,
+    as_assets: bool,
     limit: int | None,
     after: str | None,
     as_json: bool,
     **wanted: str | int | bool | None,
 ) -> None:
     """Find pictures, oldest first."""
-    from picture_pipeline.bootstrap.finding import find  # noqa: PLC0415 - --help stays quick
-    from picture_pipeline.cli.describing import listed, listed_line  # noqa: PLC0415 - likewise
+    from picture_pipeline.bootstrap.finding import find, find_assets  # noqa: PLC0415 - --help
     from picture_pipeline.config import load_config  # noqa: PLC0415 - likewise
     from picture_pipeline.model.query import Filter  # noqa: PLC0415 - likewise
 
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
-    for original in islice(find(config, Filter(**wanted), after), limit):  # type: ignore[arg-type]  # click checked the types
+    only = Filter(**wanted)  # type: ignore[arg-type]  # click checked the types
+    if as_assets:
+        _print_assets(islice(find_assets(config, only, after), limit), as_json=as_json)
+    else:
+        _print_originals(islice(find(config, only, after), limit), as_json=as_json)
+
+
+def _print_originals(found: "Iterator[Original]", *, as_json: bool) -> None:
+    from picture_pipeline.cli.describing import listed, listed_line  # noqa: PLC0415 - --help
+
+    for original in found:
         if as_json:
             print_json_line(listed(original))
         else:
             print_line(listed_line(original, size_text(original.size)))
+
+
+def _print_assets(found: "Iterator[AssetListed]", *, as_json: bool) -> None:
+    from picture_pipeline.cli.describing import (  # noqa: PLC0415 - --help stays quick
+        asset_line,
+        listed_asset,
+    )
+
+    for asset in found:
+        if as_json:
+            print_json_line(listed_asset(asset))
+        else:
+            print_line(asset_line(asset, size_text(asset.primary.size)))

@@ -11,11 +11,13 @@ from picture_pipeline.cli.output import print_json, print_line, print_table, siz
 @click.pass_obj
 def storage_stats(invocation: Invocation, *, as_json: bool) -> None:
     """Count pictures, thumbnails, originals and their bytes. Never touches the NAS."""
+    from picture_pipeline.bootstrap.healing import heal_in_background  # noqa: PLC0415 - likewise
     from picture_pipeline.bootstrap.stats import collect_stats  # noqa: PLC0415 - --help stays quick
     from picture_pipeline.config import load_config  # noqa: PLC0415 - likewise
 
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
     stats = collect_stats(config)
+    heal_in_background(config, invocation.environ)
     totals, limit = stats.catalog, config.storage.local.cache.max_size_bytes
     if as_json:
         print_json(

@@ -63,6 +63,11 @@ def _size_name(name: str) -> str:
     return name
 
 
+def _switched_off(value: object) -> object:
+    """YAML reads a bare ``off`` as false."""
+    return "off" if value is False else value
+
+
 def _short(number: float) -> float:
     return int(number) if number.is_integer() else number
 
@@ -100,11 +105,22 @@ class Cache(_Section):
         description="Days after which an unused original leaves it.",
         examples=[30],
     )
+    min_free_gb: Number | None = Field(
+        default=None,
+        ge=0,
+        description="Least that it leaves free on its disk, GB of 1024^3 bytes.",
+        examples=[1],
+    )
 
     @property
     def max_size_bytes(self) -> int:
         """The limit in bytes."""
         return int(self.max_size_gb * GIB)
+
+    @property
+    def min_free_bytes(self) -> int | None:
+        """What stays free, in bytes; None leaves it to the size of the disk."""
+        return None if self.min_free_gb is None else int(self.min_free_gb * GIB)
 
 
 class Local(_Section):
@@ -147,6 +163,12 @@ class Nas(_Section):
         default=None,
         description="Group (name or number) that may write sidecars in the archive.",
         examples=["photos"],
+    )
+    answer_within_seconds: Number = Field(
+        default=1,
+        gt=0,
+        description="Seconds without a byte after which a person no longer waits for it.",
+        examples=[1],
     )
 
 
@@ -254,6 +276,16 @@ class Import(_Section):
     )
 
 
+class MetadataReading(_Section):
+    """How metadata is read."""
+
+    deep_reader: Annotated[Literal["auto", "off"], BeforeValidator(_switched_off)] = Field(
+        default="auto",
+        description="`auto`: exiftool, where installed, reads what we cannot; or `off`.",
+        examples=["off"],
+    )
+
+
 class Storage(_Section):
     """All keys."""
 
@@ -268,6 +300,7 @@ class Storage(_Section):
     sync: Sync = Sync()
     tools: Tools = Tools()
     import_: Import = Field(default_factory=Import, alias="import")
+    metadata: MetadataReading = MetadataReading()
 
 
 class Root(_Section):

@@ -166,6 +166,12 @@ def move_over(temp: str, temp_dir: int, target: Path) -> None:
     os.replace(temp, target, src_dir_fd=temp_dir)
 
 
+def exchange(temp: str, temp_dir: int, name: str, target_dir: int) -> None:
+    """Give a finished temp file a name that may be taken, atomically; durable."""
+    os.replace(temp, name, src_dir_fd=temp_dir, dst_dir_fd=target_dir)
+    fsync_folder(target_dir)
+
+
 def exists(name: str, dir_fd: int) -> bool:
     """Tell whether a name is taken, without following a link."""
     try:

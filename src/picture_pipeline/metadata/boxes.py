@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from picture_pipeline.metadata.ifd import ReadAt
+
 MAX_BOXES = 4096
 """Children looked at in one box: real files have some hundred (one ``infe`` a tile)."""
 
@@ -14,23 +16,34 @@ class Box:
     kind: bytes
     start: int
     end: int
+    """Never beyond what was looked at."""
+    stop: int = 0
+    """Where it says it ends: beyond ``end`` when something is cut off."""
 
 
 def walk(data: bytes, start: int, end: int) -> Iterator[Box]:
     """Give the boxes between two offsets, in order; stops at the first impossible one."""
-    for _ in range(MAX_BOXES):
-        if start + 8 > end:
+    return walk_file(lambda at, length: data[at : at + length], start, end)
+
+
+def walk_file(read_at: ReadAt, start: int, end: int, most: int = MAX_BOXES) -> Iterator[Box]:
+    """Give the boxes between two offsets of a file that is not in memory; see ``walk``."""
+    for _ in range(most):
+        head = read_at(start, _LONG_HEADER) if start + _HEADER <= end else b""
+        if len(head) < _HEADER:
             return
-        size = int.from_bytes(data[start : start + 4], "big")
-        header = 8
+        size, header = int.from_bytes(head[:4], "big"), _HEADER
         if size == 1:
-            size = int.from_bytes(data[start + 8 : start + 16], "big")
-            header = 16
+            size, header = int.from_bytes(head[_HEADER:], "big"), _LONG_HEADER
         stop = end if size == 0 else start + size
         if stop < start + header or start + header > end:
             return
-        yield Box(data[start + 4 : start + 8], start + header, min(stop, end))
+        yield Box(head[4:8], start + header, min(stop, end), stop)
         start = stop
+
+
+_HEADER, _LONG_HEADER = 8, 16
+"""Bytes of size and type, without and with a 64-bit size."""
 
 
 def children(data: bytes, box: Box, skip: int = 0) -> dict[bytes, Box]:

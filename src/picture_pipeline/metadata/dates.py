@@ -10,8 +10,12 @@ from picture_pipeline.metadata.values import Absurd, Values, clean, fraction
 EARLIEST_YEAR = 1826
 """The year of the oldest photograph that survives."""
 LATEST_YEAR = 2099
+"""The last that is read at all; what lies in the future is dropped by ``is_future``."""
+_SLACK = timedelta(days=1)
+"""Time zones, and clocks that run fast."""
 _FIRST_GPS_YEAR = 1980
 _MAX_OFFSET = timedelta(hours=14)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Note = Callable[[str], None]
 """Takes what was dropped while the rest of the value still counts."""
@@ -34,6 +38,15 @@ class Stamp:
     taken_at: datetime
     subsecond: str | None = None
     """The digits as stored."""
+
+
+def is_future(stamp: Stamp, now: datetime) -> bool:
+    """Tell whether a date lies more than a day after ``now`` (aware): nobody can have it yet."""
+    zone = stamp.taken_at.tzinfo or UTC
+    try:
+        return stamp.taken_at.replace(tzinfo=zone) > now + _SLACK
+    except OverflowError:
+        return True
 
 
 def exif_stamp(note: Note, date: Values, subsecond: Values, offset: Values) -> Stamp | None:
@@ -90,6 +103,25 @@ def xmp_gps_stamp(_note: Note, date: Values) -> Stamp | None:
         return None
     known = stamp.taken_at.replace(tzinfo=stamp.taken_at.tzinfo or UTC)
     return Stamp(known.astimezone(UTC), stamp.subsecond)
+
+
+def utc_stamp(note: Note, date: Values) -> Stamp | None:
+    """Read a date that is UTC by definition, whether it says so or not. Raises Absurd."""
+    return xmp_gps_stamp(note, date)
+
+
+def unix_stamp(_note: Note, seconds: Values) -> Stamp | None:
+    """Read seconds since 1970, UTC (Takeout); 0 and blanks say nothing. Raises Absurd."""
+    text = clean(seconds[0]) if seconds else ""
+    if not text or not fraction(text):
+        return None
+    try:
+        taken_at = _EPOCH + timedelta(seconds=int(fraction(text)))
+    except OverflowError:
+        raise Absurd(text[:40]) from None
+    if not EARLIEST_YEAR <= taken_at.year <= LATEST_YEAR:
+        raise Absurd(text[:40])
+    return Stamp(taken_at)
 
 
 def _time_of_day(text: str) -> timedelta:

@@ -6,20 +6,25 @@ exiv2 knows sizes too, but gives up on a JPEG whose end is missing.
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from picture_pipeline.metadata.formats import BMP, GIF, JPEG, PNG, TIFF, WEBP
+from picture_pipeline.metadata.boxes import Box, children, walk
+from picture_pipeline.metadata.codestream import codestream_size
+from picture_pipeline.metadata.formats import (
+    BMP,
+    GIF,
+    J2K,
+    JP2,
+    JPEG,
+    JXL,
+    PNG,
+    PSD,
+    TIFF,
+    WEBP,
+)
 from picture_pipeline.metadata.ifd import read_ifd, reader_of, tiff_layout
+from picture_pipeline.metadata.jpeg_header import Size, read_jpeg_header
 from picture_pipeline.model.media import MediaType
-
-Size = tuple[int, int]
-"""Width and height in pixels, before any rotation."""
-
-_MAX_SEGMENTS = 2048
-_SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SOS = 0xDA
-_BARE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a length."""
 
 
 def stored_size(data: bytes, media_type: MediaType) -> Size | None:
@@ -33,28 +38,7 @@ def stored_size(data: bytes, media_type: MediaType) -> Size | None:
 
 
 def _jpeg(data: bytes) -> Size | None:
-    for marker, start in _segments(data):
-        if marker in _SOF:
-            height, width = struct.unpack_from(">HH", data, start + 3)
-            return width, height
-    return None
-
-
-def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """Walk the markers up to the pixels: marker, and where its length stands."""
-    at = 2
-    for _ in range(_MAX_SEGMENTS):
-        at = data.find(b"\xff", at)
-        while 0 <= at < len(data) - 1 and data[at + 1] == 0xFF:  # noqa: PLR2004 - fill bytes
-            at += 1
-        if at < 0 or at + 4 > len(data) or data[at + 1] == _SOS:
-            return
-        marker = data[at + 1]
-        if marker in _BARE or marker == 0:
-            at += 2
-            continue
-        yield marker, at + 2
-        at += 2 + max(struct.unpack_from(">H", data, at + 2)[0], 2)
+    return read_jpeg_header(data).size
 
 
 def _png(data: bytes) -> Size | None:
@@ -104,6 +88,38 @@ def _tiff(data: bytes) -> Size | None:
     return (width, height) if width and height else None
 
 
+def _jxl(data: bytes) -> Size | None:
+    """Read a bare codestream, or the first one in a container."""
+    if data.startswith(b"\xff\x0a"):
+        return codestream_size(data[:32])
+    for box in walk(data, 0, len(data)):
+        if box.kind in (b"jxlc", b"jxlp"):
+            start = box.start + (4 if box.kind == b"jxlp" else 0)
+            return codestream_size(data[start : min(start + 32, box.end)])
+    return None
+
+
+def _jp2(data: bytes) -> Size | None:
+    """Read the image header box (ISO/IEC 15444-1 annex I.5.3.1)."""
+    header = children(data, Box(b"", 0, len(data))).get(b"jp2h")
+    image = children(data, header).get(b"ihdr") if header else None
+    if image is None:
+        return None
+    height, width = struct.unpack_from(">II", data, image.start)
+    return width, height
+
+
+def _j2k(data: bytes) -> Size | None:
+    """Read the SIZ marker: the reference grid without its offset (annex A.5.1)."""
+    width, height, left, top = struct.unpack_from(">4I", data, 8)
+    return width - left, height - top
+
+
+def _psd(data: bytes) -> Size | None:
+    height, width = struct.unpack_from(">II", data, 14)
+    return width, height
+
+
 _READERS: Mapping[str, Callable[[bytes], Size | None]] = {
     JPEG.name: _jpeg,
     PNG.name: _png,
@@ -111,4 +127,8 @@ _READERS: Mapping[str, Callable[[bytes], Size | None]] = {
     BMP.name: _bmp,
     WEBP.name: _webp,
     TIFF.name: _tiff,
+    JXL.name: _jxl,
+    JP2.name: _jp2,
+    J2K.name: _j2k,
+    PSD.name: _psd,
 }

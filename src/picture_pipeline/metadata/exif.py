@@ -1,6 +1,8 @@
 """Reading EXIF, IPTC and XMP through exiv2, from memory.
 
-The only place that touches exiv2. What comes out is evidence: plain text for
+The only place that touches exiv2. XMP packets that were cut out of a file are
+not its business: ``companions/xmp.py`` reads them for half the price, and reads
+some that exiv2 refuses (both measured). What comes out is evidence: plain text for
 each key that the field table asks for, nothing parsed yet.
 """
 
@@ -14,7 +16,6 @@ from picture_pipeline.metadata.values import Evidence, Values
 
 _MAKER_NOTE = "Exif.Photo.MakerNote"
 _MAX_NOTE = 1024 * 1024
-_XMP_PACKET = "application/rdf+xml"
 
 exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)  # it would chatter on stderr about every odd tag
 
@@ -52,9 +53,8 @@ def _read(block: bytes, wanted: frozenset[str], notes: list[str]) -> Iterator[tu
     except exiv2.Exiv2Error as error:
         notes.append(f"metadata: {error.message}")
     yield from _xmp(image.xmpData(), wanted)
-    if image.mimeType() != _XMP_PACKET:  # of a packet exiv2 makes up EXIF and IPTC
-        yield from _exif(image.exifData(), wanted)
-        yield from _iptc(image.iptcData(), wanted)
+    yield from _exif(image.exifData(), wanted)
+    yield from _iptc(image.iptcData(), wanted)
 
 
 def _exif(data: exiv2.ExifData, wanted: frozenset[str]) -> Iterator[tuple[str, Values]]:
@@ -95,4 +95,6 @@ def _elements(value: exiv2.Value) -> Values:
     if isinstance(value, exiv2.LangAltValue):
         languages = dict(value.items())
         return (languages.get("x-default") or next(iter(languages.values()), ""),)
-    return tuple(value.toString(index) for index in range(value.count()))
+    if isinstance(value, exiv2.XmpArrayValue):
+        return tuple(value.toString(index) for index in range(value.count()))
+    return (value.toString(),)  # the count of a text is that of its letters

@@ -2,32 +2,20 @@
 
 A row says where the field comes from, in order of trust, how each origin is
 parsed, and which properties of the sidecar it goes to. A new field is one row
-here, one attribute of ``Metadata`` and one migration of the catalog.
-Keys are exiv2's (exiv2.org/tags.html); ``Apple.*`` is our own reader's.
+here, one attribute of ``Metadata`` and one migration of the catalog. The rows of
+the capture time stand in ``capture_times``.
+Keys are exiv2's (exiv2.org/tags.html); ``Apple.*``, ``QuickTime.*``, ``RIFF.*``,
+``Matroska.*``, ``ASF.*``, ``H264.*`` and ``X3F.*`` are our own readers', and so
+are ``Sony.*``, ``ImmichGo.*``, ``Takeout.*`` and ``WAV.*`` of companions.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from picture_pipeline.metadata import dates, positions, values
+from picture_pipeline.metadata import iso6709, positions, values
 from picture_pipeline.metadata import properties as to
+from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
+from picture_pipeline.metadata.origins import Origin
 from picture_pipeline.metadata.properties import Form, Property
-from picture_pipeline.model.metadata import TakenFrom
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class Origin:
-    """One place a field can come from: keys read together, and their parser.
-
-    The first key must be there; the parser gets the values of all.
-    """
-
-    parse: Callable[..., object]
-    keys: tuple[str, ...]
-
-    def __init__(self, parse: Callable[..., object], *keys: str) -> None:
-        object.__setattr__(self, "parse", parse)
-        object.__setattr__(self, "keys", keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,78 +27,14 @@ class Field:
     properties: tuple[Property, ...] = ()
     joined: bool = field(default=False, kw_only=True)
     """Origins add to each other; else the first that says something wins."""
+    first_keys: frozenset[str] = field(init=False)
+    """Without one of them a file says nothing of the field."""
 
+    def __post_init__(self) -> None:
+        """Collect the keys that must be there."""
+        firsts = frozenset(origin.keys[0] for origin in self.origins)
+        object.__setattr__(self, "first_keys", firsts)
 
-@dataclass(frozen=True, slots=True)
-class DateOrigin:
-    """One place the capture time can come from; ``parse`` gets a note taker first."""
-
-    taken_from: TakenFrom
-    origin: Origin
-
-
-CAPTURE: tuple[DateOrigin, ...] = (
-    DateOrigin(
-        TakenFrom.EXIF_ORIGINAL,
-        Origin(
-            dates.exif_stamp,
-            "Exif.Photo.DateTimeOriginal",
-            "Exif.Photo.SubSecTimeOriginal",
-            "Exif.Photo.OffsetTimeOriginal",
-        ),
-    ),
-    DateOrigin(
-        TakenFrom.EXIF_ORIGINAL,
-        Origin(
-            dates.exif_stamp,
-            "Exif.Image.DateTimeOriginal",
-            "Exif.Photo.SubSecTimeOriginal",
-            "Exif.Photo.OffsetTimeOriginal",
-        ),
-    ),
-    DateOrigin(
-        TakenFrom.EXIF_DIGITIZED,
-        Origin(
-            dates.exif_stamp,
-            "Exif.Photo.DateTimeDigitized",
-            "Exif.Photo.SubSecTimeDigitized",
-            "Exif.Photo.OffsetTimeDigitized",
-        ),
-    ),
-    DateOrigin(TakenFrom.XMP, Origin(dates.xmp_stamp, "Xmp.exif.DateTimeOriginal")),
-    DateOrigin(TakenFrom.XMP, Origin(dates.xmp_stamp, "Xmp.photoshop.DateCreated")),
-    DateOrigin(TakenFrom.XMP, Origin(dates.xmp_stamp, "Xmp.xmp.CreateDate")),
-    DateOrigin(TakenFrom.XMP, Origin(dates.xmp_stamp, "Xmp.exif.DateTimeDigitized")),
-    DateOrigin(
-        TakenFrom.IPTC,
-        Origin(dates.iptc_stamp, "Iptc.Application2.DateCreated", "Iptc.Application2.TimeCreated"),
-    ),
-    DateOrigin(
-        TakenFrom.GPS,
-        Origin(dates.gps_stamp, "Exif.GPSInfo.GPSDateStamp", "Exif.GPSInfo.GPSTimeStamp"),
-    ),
-    DateOrigin(TakenFrom.GPS, Origin(dates.xmp_gps_stamp, "Xmp.exif.GPSTimeStamp")),
-)
-"""Where the capture time comes from, best first; then the name, then the mtime."""
-
-OTHER_OFFSETS: tuple[Origin, ...] = (
-    Origin(
-        dates.exif_stamp,
-        "Exif.Photo.DateTimeDigitized",
-        "Exif.Photo.SubSecTimeDigitized",
-        "Exif.Photo.OffsetTimeDigitized",
-    ),
-    Origin(
-        dates.exif_stamp,
-        "Exif.Image.DateTime",
-        "Exif.Photo.SubSecTime",
-        "Exif.Photo.OffsetTime",
-    ),
-)
-"""EXIF dates whose offset also holds for the capture time when they show the same wall time.
-
-Not XMP's: editors write the offset of the desk there.
-"""
 
 CAPTURE_PROPERTIES: tuple[Property, ...] = (
     Property("photoshop:DateCreated", Form.TEXT, to.capture_time),
@@ -121,12 +45,33 @@ CAPTURE_PROPERTIES: tuple[Property, ...] = (
 FIELDS: tuple[Field, ...] = (
     Field(
         "make",
-        (Origin(values.text, "Exif.Image.Make"), Origin(values.text, "Xmp.tiff.Make")),
+        (
+            Origin(values.text, "Exif.Image.Make"),
+            Origin(values.text, "Xmp.tiff.Make"),
+            Origin(values.text, "QuickTime.Keys.make"),
+            Origin(values.text, "QuickTime.Keys.com.android.manufacturer"),
+            Origin(values.text, "QuickTime.UserData.mak"),
+            Origin(values.text, "QuickTime.UserData.manu"),
+            Origin(values.text, "RIFF.ecor"),
+            Origin(values.text, "H264.Make"),
+            Origin(values.text, "X3F.CAMMANUF"),
+            Origin(values.text, "Sony.Manufacturer"),
+        ),
         (Property("tiff:Make", Form.TEXT, to.attribute("make")),),
     ),
     Field(
         "model",
-        (Origin(values.text, "Exif.Image.Model"), Origin(values.text, "Xmp.tiff.Model")),
+        (
+            Origin(values.text, "Exif.Image.Model"),
+            Origin(values.text, "Xmp.tiff.Model"),
+            Origin(values.text, "QuickTime.Keys.model"),
+            Origin(values.text, "QuickTime.Keys.com.android.model"),
+            Origin(values.text, "QuickTime.UserData.mod"),
+            Origin(values.text, "QuickTime.UserData.modl"),
+            Origin(values.text, "RIFF.emdl"),
+            Origin(values.text, "X3F.CAMMODEL"),
+            Origin(values.text, "Sony.ModelName"),
+        ),
         (Property("tiff:Model", Form.TEXT, to.attribute("model")),),
     ),
     Field(
@@ -134,6 +79,9 @@ FIELDS: tuple[Field, ...] = (
         (
             Origin(values.text, "Exif.Image.Software"),
             Origin(values.text, "Xmp.tiff.Software"),
+            Origin(values.text, "QuickTime.Keys.software"),
+            Origin(values.text, "QuickTime.UserData.swr"),
+            Origin(values.text, "RIFF.ISFT"),
         ),
     ),
     Field(
@@ -142,6 +90,8 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.text, "Exif.Photo.LensModel"),
             Origin(values.text, "Xmp.exifEX.LensModel"),
             Origin(values.text, "Xmp.aux.Lens"),
+            Origin(values.text, "QuickTime.Keys.camera.lens_model"),
+            Origin(values.text, "Sony.LensModelName"),
         ),
         (Property("exifEX:LensModel", Form.TEXT, to.attribute("lens")),),
     ),
@@ -187,7 +137,12 @@ FIELDS: tuple[Field, ...] = (
         "gps.latitude",
         (
             Origin(positions.coordinate, "Exif.GPSInfo.GPSLatitude", "Exif.GPSInfo.GPSLatitudeRef"),
-            Origin(positions.xmp_coordinate, "Xmp.exif.GPSLatitude"),
+            Origin(positions.xmp_latitude, "Xmp.exif.GPSLatitude", "Xmp.exif.GPSLatitudeRef"),
+            Origin(iso6709.latitude, "QuickTime.Keys.location.iso6709"),
+            Origin(iso6709.latitude, "QuickTime.UserData.xyz"),
+            Origin(positions.coordinate, "H264.GPSLatitude", "H264.GPSLatitudeRef"),
+            Origin(positions.xmp_latitude, "ImmichGo.latitude"),
+            Origin(positions.xmp_latitude, "Takeout.latitude"),
         ),
         (Property("exif:GPSLatitude", Form.TEXT, to.latitude),),
     ),
@@ -197,7 +152,12 @@ FIELDS: tuple[Field, ...] = (
             Origin(
                 positions.coordinate, "Exif.GPSInfo.GPSLongitude", "Exif.GPSInfo.GPSLongitudeRef"
             ),
-            Origin(positions.xmp_coordinate, "Xmp.exif.GPSLongitude"),
+            Origin(positions.xmp_longitude, "Xmp.exif.GPSLongitude", "Xmp.exif.GPSLongitudeRef"),
+            Origin(iso6709.longitude, "QuickTime.Keys.location.iso6709"),
+            Origin(iso6709.longitude, "QuickTime.UserData.xyz"),
+            Origin(positions.coordinate, "H264.GPSLongitude", "H264.GPSLongitudeRef"),
+            Origin(positions.xmp_longitude, "ImmichGo.longitude"),
+            Origin(positions.xmp_longitude, "Takeout.longitude"),
         ),
         (Property("exif:GPSLongitude", Form.TEXT, to.longitude),),
     ),
@@ -206,6 +166,10 @@ FIELDS: tuple[Field, ...] = (
         (
             Origin(positions.altitude, "Exif.GPSInfo.GPSAltitude", "Exif.GPSInfo.GPSAltitudeRef"),
             Origin(positions.altitude, "Xmp.exif.GPSAltitude", "Xmp.exif.GPSAltitudeRef"),
+            Origin(iso6709.altitude, "QuickTime.Keys.location.iso6709"),
+            Origin(iso6709.altitude, "QuickTime.UserData.xyz"),
+            Origin(positions.altitude, "H264.GPSAltitude", "H264.GPSAltitudeRef"),
+            Origin(positions.signed_altitude, "Takeout.altitude"),
         ),
         (
             Property("exif:GPSAltitude", Form.TEXT, to.altitude),
@@ -218,6 +182,7 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.positive, "Exif.GPSInfo.GPSHPositioningError"),
             Origin(values.positive, "Xmp.exif.GPSHPositioningError"),
             Origin(values.positive, "Xmp.exifEX.GPSHPositioningError"),
+            Origin(values.positive, "QuickTime.Keys.location.accuracy.horizontal"),
         ),
         (Property("exif:GPSHPositioningError", Form.TEXT, to.accuracy),),
     ),
@@ -227,6 +192,8 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.rating, "Xmp.xmp.Rating"),
             Origin(values.rating, "Exif.Image.Rating"),
             Origin(values.microsoft_rating, "Xmp.MicrosoftPhoto.Rating"),
+            Origin(values.rating, "QuickTime.Keys.rating.user"),
+            Origin(values.rating, "ImmichGo.rating"),
         ),
         (Property("xmp:Rating", Form.TEXT, to.attribute("rating")),),
     ),
@@ -236,6 +203,7 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.texts, "Xmp.dc.subject"),
             Origin(values.texts, "Iptc.Application2.Keywords"),
             Origin(values.windows_texts, "Exif.Image.XPKeywords"),
+            Origin(values.texts, "QuickTime.Keys.keywords"),
         ),
         (
             Property("dc:subject", Form.SEQ, to.subjects),
@@ -249,6 +217,7 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.paths("/"), "Xmp.digiKam.TagsList"),
             Origin(values.paths("|"), "Xmp.lr.hierarchicalSubject"),
             Origin(values.paths("/"), "Xmp.MicrosoftPhoto.LastKeywordXMP"),
+            Origin(values.paths("/"), "ImmichGo.tags"),
         ),
         (
             Property("digiKam:TagsList", Form.SEQ, to.tag_paths("/")),
@@ -261,6 +230,14 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.text, "Xmp.dc.title"),
             Origin(values.text, "Iptc.Application2.ObjectName"),
             Origin(values.windows_text, "Exif.Image.XPTitle"),
+            Origin(values.text, "QuickTime.Keys.title"),
+            Origin(values.text, "QuickTime.Keys.displayname"),
+            Origin(values.text, "QuickTime.UserData.nam"),
+            Origin(values.text, "QuickTime.UserData.titl"),
+            Origin(values.text, "QuickTime.ItemList.nam"),
+            Origin(values.text, "RIFF.INAM"),
+            Origin(values.text, "Matroska.Title"),
+            Origin(values.text, "ASF.Title"),
         ),
         (Property("dc:title", Form.ALT, to.attribute("title")),),
     ),
@@ -272,13 +249,30 @@ FIELDS: tuple[Field, ...] = (
             Origin(values.text, "Exif.Image.ImageDescription"),
             Origin(values.comment, "Exif.Photo.UserComment"),
             Origin(values.windows_text, "Exif.Image.XPComment"),
+            Origin(values.text, "QuickTime.Keys.description"),
+            Origin(values.text, "QuickTime.Keys.comment"),
+            Origin(values.text, "QuickTime.UserData.des"),
+            Origin(values.text, "QuickTime.UserData.dscp"),
+            Origin(values.text, "QuickTime.UserData.cmt"),
+            Origin(values.text, "QuickTime.ItemList.desc"),
+            Origin(values.text, "QuickTime.ItemList.cmt"),
+            Origin(values.text, "RIFF.ICMT"),
+            Origin(values.text, "ASF.Description"),
+            Origin(values.text, "ImmichGo.description"),
+            Origin(values.text, "Takeout.description"),
         ),
         (
             Property("dc:description", Form.ALT, to.attribute("caption")),
             Property("tiff:ImageDescription", Form.ALT, to.attribute("caption")),
         ),
     ),
-    Field("content_identifier", (Origin(values.text, "Apple.ContentIdentifier"),)),
+    Field(
+        "content_identifier",
+        (
+            Origin(values.text, "Apple.ContentIdentifier"),
+            Origin(values.text, "QuickTime.Keys.content.identifier"),
+        ),
+    ),
     Field("burst", (Origin(values.text, "Apple.BurstUUID"),)),
 )
 """``width`` and ``height`` come from the pixels' own headers (``dimensions.py``),

@@ -10,7 +10,8 @@ ISO/IEC 23008-12 (HEIF), ISO/IEC 14496-12 section 8.11 (meta, iloc, iinf, iref).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from picture_pipeline.metadata.boxes import Box, Cursor, children, walk
+from picture_pipeline.metadata.boxes import Box, Cursor, children, walk, walk_file
+from picture_pipeline.metadata.ifd import ReadAt
 
 _MAX_ITEMS = 8192
 _MAX_EXTENTS = 256
@@ -29,22 +30,27 @@ class HeifItems:
     xmp: bytes | None = None
 
 
-def read_heif(data: bytes) -> HeifItems:
-    """Read the primary's size, EXIF and XMP; hostile input leaves them out."""
-    meta = next((box for box in walk(data, 0, len(data)) if box.kind == b"meta"), None)
-    if meta is None:
+def read_heif(read_at: ReadAt, size: int) -> HeifItems:
+    """Read the primary's size, EXIF and XMP; hostile input leaves them out.
+
+    Of a file of ``size`` bytes all up to the end of ``meta``, and the items,
+    are read: the pixels stay on the disk.
+    """
+    meta = next((box for box in walk_file(read_at, 0, size) if box.kind == b"meta"), None)
+    if meta is None or meta.end > _MAX_BLOCK:
         return HeifItems()
+    data = read_at(0, meta.end)
     boxes = children(data, meta, skip=4)
-    primary = _primary(data, boxes)
-    kinds = _item_kinds(data, boxes)
+    primary = primary_item(data, boxes)
+    kinds = item_kinds(data, boxes, of_metadata=True)
     describing = _described_by(data, boxes, primary)
-    extents = _locations(data, boxes)
     exif = _best(kinds, b"Exif", describing)
     xmp = _best(kinds, _XMP_TYPE, describing)
+    extents = item_extents(data, boxes, (exif, xmp))
     return HeifItems(
         size=_size(data, boxes, primary),
-        exif=_tiff_of(_payload(data, extents.get(exif, ()))),
-        xmp=_payload(data, extents.get(xmp, ())),
+        exif=_tiff_of(_payload(read_at, extents.get(exif, ()))),
+        xmp=_payload(read_at, extents.get(xmp, ())),
     )
 
 
@@ -55,21 +61,36 @@ def _full_box(data: bytes, boxes: Mapping[bytes, Box], kind: bytes) -> tuple[int
     return cursor.number(1), cursor.number(3), cursor
 
 
-def _primary(data: bytes, boxes: Mapping[bytes, Box]) -> int:
+def primary_item(data: bytes, boxes: Mapping[bytes, Box]) -> int:
+    """Give the id of the primary picture's item."""
     version, _, cursor = _full_box(data, boxes, b"pitm")
     return cursor.number(4 if version else 2)
 
 
-def _item_kinds(data: bytes, boxes: Mapping[bytes, Box]) -> dict[int, bytes]:
-    """Item id -> item type, or the content type of a ``mime`` item."""
+def item_kinds(
+    data: bytes, boxes: Mapping[bytes, Box], *, of_metadata: bool = False
+) -> dict[int, bytes]:
+    """Item id -> item type, or the content type of a ``mime`` item; of all, or of metadata only."""
     version, _, cursor = _full_box(data, boxes, b"iinf")
     cursor.number(4 if version else 2)
     kinds: dict[int, bytes] = {}
-    for entry in walk(data, cursor.at, cursor.end):
-        if entry.kind == b"infe":
-            item, kind = _item_kind(data, entry)
-            kinds.setdefault(item, kind)
+    entries = (_likely if of_metadata else walk)(data, cursor.at, cursor.end)
+    for entry in entries:
+        item, kind = _item_kind(data, entry)
+        kinds.setdefault(item, kind)
     return kinds
+
+
+def _likely(data: bytes, at: int, end: int) -> Iterator[Box]:
+    """Give the ``infe`` boxes that may describe metadata; most describe tiles."""
+    for _ in range(_MAX_ITEMS):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if at + 8 > end or size < 8:  # noqa: PLR2004 - a box's header
+            return
+        here = data[at + 4 : at + 22]
+        if here[:4] == b"infe" and (b"Exif" in here or b"mime" in here):
+            yield Box(b"infe", at + 8, min(at + size, end))
+        at += size
 
 
 def _item_kind(data: bytes, entry: Box) -> tuple[int, bytes]:
@@ -121,12 +142,13 @@ def _size(data: bytes, boxes: Mapping[bytes, Box], primary: int) -> tuple[int, i
 def _associated(data: bytes, properties: Mapping[bytes, Box], primary: int) -> Iterator[int]:
     """Give the 1-based property indices of the primary, in order."""
     version, flags, cursor = _full_box(data, properties, b"ipma")
-    wide = flags & 1
+    width, mask = (2, 0x7FFF) if flags & 1 else (1, 0x7F)
     for _ in range(min(cursor.number(4), _MAX_ITEMS)):
         item, count = cursor.number(4 if version else 2), cursor.number(1)
-        indices = [cursor.number(2 if wide else 1) for _ in range(count)]
         if item == primary:
-            yield from (index & (0x7FFF if wide else 0x7F) for index in indices)
+            yield from (cursor.number(width) & mask for _ in range(count))
+            return
+        cursor.at += count * width
         if cursor.done:
             return
 
@@ -135,7 +157,10 @@ Extent = tuple[int, int]
 """Offset in the file, and length in bytes."""
 
 
-def _locations(data: bytes, boxes: Mapping[bytes, Box]) -> dict[int, tuple[Extent, ...]]:
+def item_extents(
+    data: bytes, boxes: Mapping[bytes, Box], wanted: tuple[int, ...] | None = None
+) -> dict[int, tuple[Extent, ...]]:
+    """Give where the bytes of items lie; of the wanted ones only, None is all."""
     version, _, cursor = _full_box(data, boxes, b"iloc")
     sizes = cursor.number(2)
     widths = _Widths(sizes >> 12 & 15, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15)
@@ -143,15 +168,18 @@ def _locations(data: bytes, boxes: Mapping[bytes, Box]) -> dict[int, tuple[Exten
     found: dict[int, tuple[Extent, ...]] = {}
     wide = version >= 2  # noqa: PLR2004 - iloc version 2 widens ids and their count
     for _ in range(min(cursor.number(4 if wide else 2), _MAX_ITEMS)):
+        if cursor.done:
+            break
         item = cursor.number(4 if wide else 2)
+        if wanted is not None and item not in wanted:
+            _skip(cursor, widths, indexed=version > 0)
+            continue
         method = cursor.number(2) & 15 if version else 0
         cursor.number(2)
         base = cursor.number(widths.base) + (idat.start if method == 1 and idat else 0)
         extents = tuple(_extents(cursor, widths, base, indexed=version > 0))
         if method in (0, 1):
             found.setdefault(item, extents)
-        if cursor.done:
-            break
     return found
 
 
@@ -165,6 +193,14 @@ class _Widths:
     index: int
 
 
+def _skip(cursor: Cursor, widths: _Widths, *, indexed: bool) -> None:
+    """Pass over the rest of an item's entry: most are tiles of the picture."""
+    cursor.at += (4 if indexed else 2) + widths.base
+    index = widths.index if indexed else 0
+    count = cursor.number(2)
+    cursor.at += count * (index + widths.offset + widths.length)
+
+
 def _extents(cursor: Cursor, widths: _Widths, base: int, *, indexed: bool) -> Iterator[Extent]:
     for _ in range(min(cursor.number(2), _MAX_EXTENTS)):
         if indexed:
@@ -172,11 +208,11 @@ def _extents(cursor: Cursor, widths: _Widths, base: int, *, indexed: bool) -> It
         yield base + cursor.number(widths.offset), cursor.number(widths.length)
 
 
-def _payload(data: bytes, extents: tuple[Extent, ...]) -> bytes | None:
+def _payload(read_at: ReadAt, extents: tuple[Extent, ...]) -> bytes | None:
     total = sum(length for _, length in extents)
     if not 0 < total <= _MAX_BLOCK:
         return None
-    return b"".join(data[offset : offset + length] for offset, length in extents) or None
+    return b"".join(read_at(offset, length) for offset, length in extents) or None
 
 
 def _tiff_of(block: bytes | None) -> bytes | None:

@@ -1,16 +1,53 @@
 """From evidence to metadata: walks the field table, notes what it drops. Pure."""
 
-from collections.abc import Callable
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timezone
 from typing import Any
 
-from picture_pipeline.metadata.dates import Stamp
-from picture_pipeline.metadata.fields import CAPTURE, FIELDS, OTHER_OFFSETS, Field, Origin
+from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
+from picture_pipeline.metadata.dates import Stamp, is_future
+from picture_pipeline.metadata.fields import FIELDS, Field
+from picture_pipeline.metadata.origins import Origin
 from picture_pipeline.metadata.values import Absurd, Evidence
-from picture_pipeline.model.metadata import Capture, Exposure, Gps, Metadata, TakenFrom
+from picture_pipeline.metadata.zones import find_offset
+from picture_pipeline.model.metadata import (
+    Capture,
+    Exposure,
+    Gps,
+    Metadata,
+    OffsetFrom,
+    TakenFrom,
+)
 
 Fallback = Callable[[], Capture]
 """Gives the capture time from outside the file when the file itself says none."""
+
+_FAR = datetime(2099, 1, 1, tzinfo=UTC)
+_EXIF = (TakenFrom.EXIF_ORIGINAL, TakenFrom.EXIF_DIGITIZED)
+_UTC_ONLY = frozenset(
+    {
+        TakenFrom.QUICKTIME_UTC,
+        TakenFrom.GPS,
+        TakenFrom.TAKEOUT,
+        TakenFrom.NAME,
+        TakenFrom.MTIME,
+    }
+)
+"""What carries UTC when it carries an offset: it tells nothing of the local time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one file says, and the notes on what of it was dropped."""
+
+    evidence: Evidence
+    now: datetime
+    notes: list[str] = field(default_factory=list)
+
+    def quietly(self) -> "_Said":
+        """Give the same without the notes: asking a second time notes nothing twice."""
+        return _Said(self.evidence, self.now)
 
 
 def merge(
@@ -18,102 +55,135 @@ def merge(
     size: tuple[int, int] | None,
     fallback: Fallback,
     notes: tuple[str, ...] = (),
+    now: datetime = _FAR,
 ) -> Metadata:
-    """Put together what one file says. ``size`` is width and height as stored."""
-    dropped = list(notes)
+    """Put together what one file says. ``size`` is width and height as stored.
+
+    ``now`` (aware) is the time of this computer's clock: what was taken more
+    than a day after it is absurd.
+    """
+    said = _Said(evidence, now, list(notes))
     groups: dict[str, dict[str, Any]] = {"": {}, "exposure": {}, "gps": {}}
-    for field in FIELDS:
-        group, _, name = field.name.rpartition(".")
-        groups[group][name] = _pick(field, evidence, dropped)
+    for each in FIELDS:
+        if each.first_keys.isdisjoint(evidence):
+            continue
+        group, _, name = each.name.rpartition(".")
+        groups[group][name] = _pick(each, said)
     width, height = size or (None, None)
+    gps = _gps(groups["gps"], said)
+    capture = _capture(said) or fallback()
     return Metadata(
-        capture=_capture(evidence, dropped) or fallback(),
+        capture=_located(capture, gps, said),
         exposure=Exposure(**groups["exposure"]),
-        gps=_gps(groups["gps"], evidence, dropped),
+        gps=gps,
         width=width,
         height=height,
-        notes=tuple(dict.fromkeys(dropped)),
+        notes=tuple(dict.fromkeys(said.notes)),
         **{name: value for name, value in groups[""].items() if value is not None},
     )
 
 
-def _pick(field: Field, evidence: Evidence, notes: list[str]) -> object:
+def _pick(row: Field, said: _Said) -> object:
     """Give the first origin's value that says something, or all of a joined field."""
     found: list[Any] = []
-    for origin in field.origins:
-        value = _parsed(field.name, origin, evidence, notes)
+    for origin in row.origins:
+        if origin.keys[0] not in said.evidence:
+            continue
+        value = _parsed(row.name, origin, said)
         if value is None or value == ():
             continue
-        if not field.joined:
+        if not row.joined:
             return value
         found.extend(value)
     return tuple(dict.fromkeys(found)) or None
 
 
-def _parsed(name: str, origin: Origin, evidence: Evidence, notes: list[str]) -> Any:
-    if origin.keys[0] not in evidence:
-        return None
+def _parsed(name: str, origin: Origin, said: _Said) -> Any:
     try:
-        return origin.parse(*(evidence.get(key, ()) for key in origin.keys))
+        return origin.parse(*(said.evidence.get(key, ()) for key in origin.keys))
     except Absurd as absurd:
-        notes.append(f"{name}: {absurd}")
+        said.notes.append(f"{name}: {absurd}")
         return None
 
 
-def _capture(evidence: Evidence, notes: list[str]) -> Capture | None:
+def _capture(said: _Said) -> Capture | None:
     for row in CAPTURE:
-        stamp = _stamp(row.origin, evidence, notes)
+        if row.origin.keys[0] not in said.evidence:
+            continue
+        stamp = _stamp(row.origin, said)
         if stamp is not None:
-            return _with_offset(Capture(stamp.taken_at, row.taken_from, stamp.subsecond), evidence)
+            tagged = stamp.taken_at.tzinfo is not None and row.taken_from not in _UTC_ONLY
+            offset_from = OffsetFrom.TAG if tagged else None
+            found = Capture(stamp.taken_at, row.taken_from, stamp.subsecond, offset_from)
+            return _with_offset(found, said)
     return None
 
 
-def _stamp(origin: Origin, evidence: Evidence, notes: list[str]) -> Stamp | None:
-    if origin.keys[0] not in evidence:
+def _stamp(origin: Origin, said: _Said) -> Stamp | None:
+    if origin.keys[0] not in said.evidence:
         return None
     label = origin.keys[0].rpartition(".")[2]
 
     def note(text: str) -> None:
-        notes.append(f"{label}: {text}")
+        said.notes.append(f"{label}: {text}")
 
     try:
-        found = origin.parse(note, *(evidence.get(key, ()) for key in origin.keys))
+        found = origin.parse(note, *(said.evidence.get(key, ()) for key in origin.keys))
     except Absurd as absurd:
         note(str(absurd))
         return None
-    return found if isinstance(found, Stamp) else None
+    if not isinstance(found, Stamp):
+        return None
+    if is_future(found, said.now):
+        note(f"{found.taken_at.isoformat(' ')} is to come")
+        return None
+    return found
 
 
-def _with_offset(capture: Capture, evidence: Evidence) -> Capture:
+def _with_offset(capture: Capture, said: _Said) -> Capture:
     """Borrow the offset of another EXIF date that shows the same wall time."""
-    exif = capture.taken_from in (TakenFrom.EXIF_ORIGINAL, TakenFrom.EXIF_DIGITIZED)
-    if capture.taken_at.tzinfo is not None or not exif:
+    if capture.taken_at.tzinfo is not None or capture.taken_from not in _EXIF:
         return capture
-    zone = _borrowed(capture.taken_at.replace(microsecond=0), evidence)
-    return Capture(capture.taken_at.replace(tzinfo=zone), capture.taken_from, capture.subsecond)
+    zone = next(_borrowed(capture.taken_at.replace(microsecond=0), said.quietly()), None)
+    return _set(capture, zone, OffsetFrom.TAG) if zone else capture
 
 
-def _borrowed(wall: datetime, evidence: Evidence) -> Any:
+def _borrowed(wall: datetime, said: _Said) -> Iterator[timezone]:
     for origin in OTHER_OFFSETS:
-        stamp = _stamp(origin, evidence, [])
+        stamp = _stamp(origin, said)
         if stamp is not None and stamp.taken_at.replace(microsecond=0, tzinfo=None) == wall:
             zone = stamp.taken_at.tzinfo
             if isinstance(zone, timezone):
-                return zone
-    return None
+                yield zone
 
 
-def _gps(parts: dict[str, Any], evidence: Evidence, notes: list[str]) -> Gps | None:
+def _located(capture: Capture, gps: Gps | None, said: _Said) -> Capture:
+    """Work out the offset of a local time from GPS time and position, where they tell it."""
+    if capture.taken_at.tzinfo is not None:
+        return capture
+    position = (gps.latitude, gps.longitude) if gps else None
+    found = find_offset(capture.taken_at, _gps_time(said), position)
+    if found.note:
+        said.notes.append(found.note)
+    return _set(capture, found.offset, found.offset_from) if found.offset else capture
+
+
+def _set(capture: Capture, zone: timezone, offset_from: OffsetFrom | None) -> Capture:
+    taken_at = capture.taken_at.replace(tzinfo=zone)
+    return replace(capture, taken_at=taken_at, offset_from=offset_from)
+
+
+def _gps(parts: dict[str, Any], said: _Said) -> Gps | None:
     """Give a position only when both halves are there and they are not the null island."""
-    if parts["latitude"] is None or parts["longitude"] is None:
+    if parts.get("latitude") is None or parts.get("longitude") is None:
         return None
     if parts["latitude"] == 0 and parts["longitude"] == 0:
-        notes.append("gps: 0, 0")
+        said.notes.append("gps: 0, 0")
         return None
-    return Gps(**parts, time_utc=_gps_time(evidence))
+    return Gps(**parts, time_utc=_gps_time(said))
 
 
-def _gps_time(evidence: Evidence) -> datetime | None:
+def _gps_time(said: _Said) -> datetime | None:
     rows = (row.origin for row in CAPTURE if row.taken_from is TakenFrom.GPS)
-    stamps = (_stamp(origin, evidence, []) for origin in rows)
+    stamps = (_stamp(origin, said.quietly()) for origin in rows)
     return next((stamp.taken_at for stamp in stamps if stamp is not None), None)

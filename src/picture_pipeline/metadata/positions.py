@@ -4,9 +4,10 @@ EXIF 2.32 section 4.6.6; XMP specification part 2, "GPSCoordinate".
 """
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
-from picture_pipeline.metadata.values import Absurd, Values, clean, fraction
+from picture_pipeline.metadata.values import Absurd, Values, clean, fraction, ratio
 
 _LIMITS = {"N": 90, "S": 90, "E": 180, "W": 180}
 _NEGATIVE = frozenset("SW")
@@ -15,6 +16,7 @@ _MAX_ALTITUDE = 100_000
 _BELOW_SEA_LEVEL = frozenset({"1", "3"})
 """EXIF 3.0 adds 2 and 3 for the ellipsoid; odd is below."""
 _XMP = re.compile(r"\s*([\d.,\s]+?)\s*([NSEWnsew])\s*")
+_PLAIN = re.compile(r"[+-]?\d{1,3}(?:\.\d{0,20})?", re.ASCII)
 _MINUTE_DIGITS = 8
 """Decimals of a minute: 2e-10 degrees, far below any receiver."""
 
@@ -32,26 +34,44 @@ def coordinate(values: Values, reference: Values) -> float | None:
     return _signed(parts, direction)
 
 
-def xmp_coordinate(values: Values) -> float | None:
-    """Read ``41,54.0N`` or ``41,54,0N`` into signed degrees. Raises Absurd."""
-    if not values or not values[0].strip():
-        return None
-    found = _XMP.fullmatch(values[0])
-    if found is None:
-        raise Absurd(values[0][:40])
-    return _signed(found[1].split(","), found[2].upper())
+def _xmp_axis(positive: str, negative: str) -> Callable[..., float | None]:
+    """Give a parser of one axis of XMP positions."""
+
+    def parse(values: Values, reference: Values = ()) -> float | None:
+        text = values[0].strip() if values else ""
+        found = _XMP.fullmatch(text)
+        if not text or found is not None:
+            return _signed(found[1].split(","), found[2].upper()) if found else None
+        if _PLAIN.fullmatch(text) is None:
+            raise Absurd(text[:40])
+        said = clean(reference[0])[:1].upper() if reference else ""
+        sign = negative if text.startswith("-") else positive
+        return _signed([text.lstrip("+-")], said if said in (positive, negative) else sign)
+
+    return parse
+
+
+xmp_latitude = _xmp_axis("N", "S")
+"""Reads ``41,54.0N``, ``41,54,0N``, or signed degrees with or without a reference.
+
+Plain degrees are no XMP, but icloudpd writes them so, and Photos on macOS with
+``exif:GPSLatitudeRef`` beside them. Raises Absurd.
+"""
+xmp_longitude = _xmp_axis("E", "W")
+"""The same for ``12,30.0E``."""
 
 
 def _signed(parts: list[str], direction: str) -> float:
     if len(parts) > 3:  # noqa: PLR2004 - degrees, minutes, seconds
         raise Absurd(" ".join(parts)[:40])
-    total = sum(
-        (fraction(part) / 60**power for power, part in enumerate(parts)),
-        start=Fraction(0),
-    )
-    if not 0 <= total <= _LIMITS[direction]:
+    total, unit = 0, 1
+    for power, part in enumerate(parts):
+        over, under = ratio(part)
+        under *= 60**power
+        total, unit = total * under + over * unit, unit * under
+    if not 0 <= total <= _LIMITS[direction] * unit:
         raise Absurd(f"{' '.join(parts)[:40]} {direction}")
-    return float(-total if direction in _NEGATIVE else total)
+    return -total / unit if direction in _NEGATIVE else total / unit
 
 
 def altitude(values: Values, reference: Values) -> float | None:
@@ -63,6 +83,11 @@ def altitude(values: Values, reference: Values) -> float | None:
         raise Absurd(values[0][:40])
     below = bool(reference) and clean(reference[0]) in _BELOW_SEA_LEVEL
     return -metres if below else metres
+
+
+def signed_altitude(values: Values) -> float | None:
+    """Read metres that are negative below sea level. Raises Absurd."""
+    return altitude(values, ())
 
 
 def xmp_coordinate_text(degrees: float, positive: str, negative: str) -> str:

@@ -10,7 +10,7 @@ import json
 from picture_pipeline.model.candidate import is_utf8, printable
 from picture_pipeline.model.digest import Checksums
 from picture_pipeline.model.media import MediaType
-from picture_pipeline.model.metadata import Exposure, Gps, Metadata
+from picture_pipeline.model.metadata import Exposure, Gps, Metadata, Recording
 from picture_pipeline.model.times import format_offset, format_time, format_utc
 
 SCHEMA = 1
@@ -40,6 +40,7 @@ def quick_metadata(
         **_description(metadata),
         "exposure": _exposure(metadata.exposure),
         "gps": _gps(metadata.gps) if metadata.gps else None,
+        "recording": _recording(metadata.recording) if metadata.recording else None,
     }
     known = {key: value for key, value in values.items() if value not in (None, [], {})}
     text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -59,6 +60,7 @@ def _capture(metadata: Metadata) -> dict[str, object]:
         "taken_at_utc": format_utc(capture.taken_at) if aware else None,
         "taken_from": capture.taken_from.value,
         "offset": format_offset(capture.taken_at),
+        "offset_from": capture.offset_from.value if capture.offset_from else None,
         "subsecond": capture.subsecond,
     }
 
@@ -79,6 +81,8 @@ def _description(metadata: Metadata) -> dict[str, object]:
         "caption": metadata.caption,
         "content_identifier": metadata.content_identifier,
         "burst": metadata.burst,
+        "duration": metadata.duration,
+        "motion_photo": metadata.motion_photo or None,
     }
 
 
@@ -100,5 +104,14 @@ def _gps(gps: Gps) -> dict[str, object]:
         "altitude": gps.altitude,
         "accuracy": gps.accuracy,
         "time_utc": format_utc(gps.time_utc) if gps.time_utc else None,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _recording(recording: Recording) -> dict[str, object]:
+    values = {
+        "codec": recording.codec,
+        "frame_rate": recording.frame_rate,
+        "audio": recording.audio,
     }
     return {key: value for key, value in values.items() if value is not None}

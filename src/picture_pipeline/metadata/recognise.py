@@ -1,20 +1,68 @@
 """Recognising what a file is, by its content.
 
-The name is looked at for two things only: a RAW's extension is a veto against
-TIFF, and plain text counts as JSON or AAE only when its name says so.
-A HEIC named .JPG or .MOV is normal.
+The name is a hint where the content leaves two answers: a RAW's extension is a
+veto against TIFF, two RAWs may share a signature, a property list named .aae is
+an AAE, MP4 named .m4a is sound. A HEIC named .JPG or .MOV is normal.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
-from picture_pipeline.metadata.brands import FAMILIES, OTHERS, recognise_brands
-from picture_pipeline.metadata.formats import BMP, GIF, JPEG, PNG, SUPPORTED, TIFF, WEBP
+from picture_pipeline.metadata.boxes import walk
+from picture_pipeline.metadata.brands import recognise_brands
+from picture_pipeline.metadata.codestream import is_codestream
+from picture_pipeline.metadata.formats import (
+    AAE,
+    AVI,
+    BMP,
+    CAMERA_XML,
+    CR3,
+    CRW,
+    GIF,
+    J2K,
+    JP2,
+    JPEG,
+    JSON,
+    JXL,
+    MKV,
+    MOV,
+    MPG,
+    MRW,
+    MTS,
+    PNG,
+    PSD,
+    RAF,
+    RAW_BY_EXTENSION,
+    SUPPORTED,
+    TIFF,
+    WAV,
+    WEBM,
+    WEBP,
+    WMV,
+    X3F,
+    XMP,
+)
 from picture_pipeline.metadata.ifd import ReadAt, reader_of
-from picture_pipeline.metadata.tiff_family import RAW_BY_EXTENSION, raw_in_tiff
-from picture_pipeline.model.media import MediaType, Unsupported
+from picture_pipeline.metadata.streams import (
+    is_matroska,
+    is_program_stream,
+    is_video_sequence,
+    is_windows_media,
+    packets_of,
+)
+from picture_pipeline.metadata.texts import (
+    is_camera_xml,
+    is_edit,
+    is_json,
+    is_picture_json,
+    is_svg,
+    is_xmp,
+)
+from picture_pipeline.metadata.tiff_family import raw_in_tiff
+from picture_pipeline.model.media import Family, MediaType, Unsupported
 
-RECOGNISER_VERSION = 1
+RECOGNISER_VERSION = 2
 """Rises whenever a file could be judged otherwise than before."""
 
 Recognised = MediaType | Unsupported | None
@@ -27,6 +75,8 @@ class Head:
     head: bytes
     extension: str
     read_at: ReadAt
+    size: int
+    """Length of the whole file in bytes."""
 
 
 def recognise(
@@ -42,7 +92,7 @@ def recognise(
     """
     if size == 0 or not head:
         return None
-    seen = Head(head, _extension(name), read_at or reader_of(head))
+    seen = Head(head, _extension(name), read_at or reader_of(head), size)
     return next((row.verdict(seen) for row in SIGNATURES if row.matches(seen)), None)
 
 
@@ -77,24 +127,12 @@ def _both(first: Test, second: Test) -> Test:
     return lambda seen: first(seen) and second(seen)
 
 
-def _contains(*needles: bytes) -> Test:
-    return lambda seen: any(needle in _narrow(seen.head) for needle in needles)
-
-
 def _named(*extensions: str) -> Test:
     return lambda seen: seen.extension in extensions
 
 
-def _text_starts(*signatures: bytes) -> Test:
-    return lambda seen: _narrow(seen.head).lstrip().startswith(signatures)
-
-
-def _narrow(head: bytes) -> bytes:
-    """Give the text's beginning without byte order mark, UTF-16 made one byte a letter."""
-    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
-        if head.startswith(mark):
-            return head[len(mark) : 8192].replace(b"\0", b"")
-    return head[:4096]
+def _head(test: Callable[[bytes], bool]) -> Test:
+    return lambda seen: test(seen.head)
 
 
 def _is_bmp(seen: Head) -> bool:
@@ -105,30 +143,62 @@ def _is_bmp(seen: Head) -> bool:
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
 
-def _is_transport_stream(seen: Head) -> bool:
-    return any(
-        len(seen.head) > start + 2 * step
-        and all(seen.head[start + step * i] == _SYNC for i in range(3))
-        for start, step in ((0, 188), (4, 192))
-    )
+def _is_unbranded(seen: Head) -> bool:
+    """Tell a QuickTime file without ``ftyp``, as it is copied off a phone over USB.
+
+    A box of pixels or of the index may be cut; any other is smaller than the file.
+    """
+    size, kind = int.from_bytes(seen.head[:4], "big"), seen.head[4:8]
+    if kind in _CONTENT_ATOMS:
+        return size in (0, 1) or size >= _BOX_HEADER
+    return kind in _SMALL_ATOMS and _BOX_HEADER <= size <= seen.size
 
 
-_SYNC = 0x47
+_BOX_HEADER = 8
+_CONTENT_ATOMS = (b"mdat", b"moov")
+_SMALL_ATOMS = (b"wide", b"free", b"skip", b"pnot")
+
+
+def _unbranded(seen: Head) -> Recognised:
+    """Look behind the first boxes for an ``ftyp`` that is only late."""
+    boxes = islice(walk(seen.head, 0, len(seen.head)), _LATE_BOXES)
+    late = next((box.start - _BOX_HEADER for box in boxes if box.kind == b"ftyp"), None)
+    return MOV if late is None else recognise_brands(seen.head[late:])
+
+
+_LATE_BOXES = 4
+
+
+def _branded(seen: Head) -> Recognised:
+    """Judge by the brands; a name says only which of two things of one brand it is."""
+    found = recognise_brands(seen.head)
+    if found == CR3 and seen.extension == "crm":
+        return Unsupported("video/x-canon-crm")
+    if seen.extension in _SOUND and found is not None and found.family is Family.VIDEO:
+        return None
+    return found
+
+
+_SOUND = ("m4a", "m4b", "m4p")
 
 
 def _tiff(seen: Head) -> Recognised:
     return raw_in_tiff(seen.read_at, seen.extension) or TIFF
 
 
+def _either(usual: str, *others: str) -> Verdict:
+    """Name a RAW whose signature several share: by its extension, else the usual one."""
+    return lambda seen: RAW_BY_EXTENSION[seen.extension if seen.extension in others else usual]
+
+
 def _matroska(seen: Head) -> Recognised:
-    return _WEBM if b"webm" in seen.head[:64] else _MATROSKA
+    return WEBM if b"webm" in seen.head[:64] else MKV
 
 
-_WEBM = Unsupported("video/webm")
-_MATROSKA = Unsupported("video/x-matroska")
+def _is_windows_media(seen: Head) -> bool:
+    return is_windows_media(seen.head, seen.read_at)
 
 
-_UNBRANDED_ATOMS = (b"wide", b"mdat", b"moov", b"free", b"skip", b"pnot")
 _TIFF_HEADERS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _RIFF = _starts(b"RIFF")
 
@@ -138,32 +208,34 @@ SIGNATURES: tuple[Signature, ...] = (
     _row(_starts(b"GIF87a", b"GIF89a"), GIF),
     _row(_both(_RIFF, _starts(b"WEBP", at=8)), WEBP),
     _row(_is_bmp, BMP),
-    Signature(_starts(b"ftyp", at=4), lambda seen: recognise_brands(seen.head)),
+    Signature(_starts(b"ftyp", at=4), _branded),
     Signature(_starts(*_TIFF_HEADERS), _tiff),
-    _row(_starts(b"FUJIFILMCCD-RAW"), Unsupported("image/x-fujifilm-raf")),
-    _row(_starts(b"IIU\0"), Unsupported("image/x-panasonic-rw2")),
-    _row(_starts(b"IIRO", b"IIRS", b"MMOR"), Unsupported("image/x-olympus-orf")),
-    _row(_starts(b"HEAPCCDR", at=6), Unsupported("image/x-canon-crw")),
-    _row(_starts(b"FOVb"), Unsupported("image/x-sigma-x3f")),
-    _row(_starts(b"\0MRM"), Unsupported("image/x-minolta-mrw")),
-    _row(_starts(b"\0\0\0\x0cJXL \r\n\x87\n", b"\xff\x0a"), Unsupported("image/jxl")),
-    _row(_starts(b"\0\0\0\x0cjP  \r\n\x87\n"), Unsupported("image/jp2")),
-    _row(_starts(b"\xff\x4f\xff\x51"), Unsupported("image/x-jpeg2000-codestream")),
-    _row(_starts(b"8BPS"), Unsupported("image/vnd.adobe.photoshop")),
+    _row(_starts(b"FUJIFILMCCD-RAW"), RAF),
+    Signature(_starts(b"IIU\0"), _either("rw2", "rwl")),
+    Signature(_starts(b"IIRO", b"IIRS", b"MMOR"), _either("orf", "ori")),
+    _row(_starts(b"HEAPCCDR", at=6), CRW),
+    _row(_starts(b"FOVb"), X3F),
+    _row(_starts(b"\0MRM"), MRW),
+    _row(_starts(b"\0\0\0\x0cJXL \r\n\x87\n"), JXL),
+    _row(lambda seen: is_codestream(seen.head, seen.extension), JXL),
+    _row(_starts(b"\0\0\0\x0cjP  \r\n\x87\n"), JP2),
+    _row(_starts(b"\xff\x4f\xff\x51"), J2K),
+    _row(_starts(b"8BPS\0\1", b"8BPS\0\2"), PSD),
     _row(_starts(b"\0\0\1\0"), Unsupported("image/vnd.microsoft.icon")),
-    _row(_both(_RIFF, _starts(b"AVI ", at=8)), Unsupported("video/x-msvideo")),
-    _row(_starts(*_UNBRANDED_ATOMS, at=4), Unsupported("video/quicktime")),
-    Signature(_starts(b"\x1a\x45\xdf\xa3"), _matroska),
-    _row(_starts(b"\0\0\1\xba", b"\0\0\1\xb3"), Unsupported("video/mpeg")),
-    _row(_starts(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), Unsupported("video/x-ms-wmv")),
-    _row(_is_transport_stream, Unsupported("video/mp2t")),
-    _row(_both(_named("aae"), _contains(b"<plist")), Unsupported("application/vnd.apple.photos")),
-    _row(
-        _both(_text_starts(b"<"), _contains(b"adobe:ns:meta/", b"<rdf:RDF")),
-        Unsupported("application/rdf+xml"),
-    ),
-    _row(_both(_text_starts(b"<"), _contains(b"<svg")), Unsupported("image/svg+xml")),
-    _row(_both(_named("json"), _text_starts(b"{", b"[")), Unsupported("application/json")),
+    _row(_both(_RIFF, _starts(b"AVI ", at=8)), AVI),
+    _row(_both(_starts(b"RIFF", b"RF64", b"BW64"), _starts(b"WAVE", at=8)), WAV),
+    Signature(_is_unbranded, _unbranded),
+    Signature(_head(is_matroska), _matroska),
+    _row(_head(is_program_stream), MPG),
+    _row(_head(is_video_sequence), MPG),
+    _row(_is_windows_media, WMV),
+    _row(lambda seen: is_edit(seen.head, seen.extension), AAE),
+    _row(_head(is_xmp), XMP),
+    _row(_head(is_camera_xml), CAMERA_XML),
+    _row(_head(is_svg), Unsupported("image/svg+xml")),
+    _row(_head(is_picture_json), JSON),
+    _row(_both(_named("json"), _head(is_json)), Unsupported("application/json")),
+    _row(lambda seen: packets_of(seen.head) is not None, MTS),
 )
 """How each type shows itself; the first row that matches decides."""
 
@@ -172,11 +244,7 @@ KNOWN_NAMES: frozenset[str] = frozenset(
     for found in (
         *SUPPORTED,
         *(row.result for row in SIGNATURES if row.result is not None),
-        *OTHERS.values(),
-        *FAMILIES.values(),
-        *RAW_BY_EXTENSION.values(),
-        _WEBM,
-        _MATROSKA,
+        Unsupported("video/x-canon-crm"),
     )
 )
 """Every type that the recogniser can name; docs/reference/recognised-types.md lists them."""

@@ -12,13 +12,14 @@ XMP specification parts 1 and 2; EXIF 2.32 for XMP (CIPA DC-010).
 """
 
 import base64
+import html
 import re
 from collections.abc import Iterator
 
 from picture_pipeline.metadata.fields import CAPTURE_PROPERTIES, FIELDS, GPS_TIME_PROPERTIES
 from picture_pipeline.metadata.properties import Form
-from picture_pipeline.model.candidate import is_utf8, printable
-from picture_pipeline.model.sidecar import SidecarContent
+from picture_pipeline.model.candidate import SourceName, is_utf8, printable
+from picture_pipeline.model.sidecar import SidecarContent, SidecarOrigin
 
 PP = "https://picture-pipeline.org/ns/1.0/"
 """Our own namespace; what its properties mean stands in docs/format.md."""
@@ -46,6 +47,7 @@ _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold at all (section 2.2)."""
 _UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]|^\s|\s$")
 """What parsers may normalise away, so that the base64 form is needed as well."""
+_OWN_TEXT = re.compile(r"^<(pp:\w+)>([^<]*)</\1>$", re.MULTILINE)
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
 
 
@@ -66,6 +68,22 @@ def render_sidecar(content: SidecarContent) -> bytes:
     ).encode()
 
 
+def read_origin(data: bytes) -> SidecarOrigin:
+    """Read back what ``render_sidecar`` wrote of the first sighting.
+
+    Only for bytes that are exactly what it wrote. Raises ValueError otherwise.
+    """
+    texts = {name: html.unescape(text) for name, text in _OWN_TEXT.findall(data.decode())}
+    try:
+        encoded = texts.get("pp:pathB64")
+        path = base64.b64decode(encoded) if encoded else texts["pp:path"].encode()
+        source = SourceName(texts["pp:source"])
+        return SidecarOrigin(source, path, int(texts["pp:revision"]))
+    except KeyError as error:
+        message = f"the sidecar says no {error}"
+        raise ValueError(message) from error
+
+
 def _described(content: SidecarContent) -> Iterator[str]:
     """Write what the original says of itself, by the field table."""
     for prop in _ORDER:
@@ -80,6 +98,7 @@ def _own(content: SidecarContent) -> Iterator[str]:
     yield from _name("pp:path", "pp:pathB64", content.path)
     for name, value in (
         ("pp:sha256", content.digest),
+        ("pp:asset", content.asset or content.digest),
         ("pp:source", content.source),
         ("pp:ingestedAt", content.ingested_at),
         ("pp:revision", str(content.revision)),

@@ -8,39 +8,9 @@ Tags: TIFF/EP, DNG 1.7 specification, ExifTool's tag tables.
 
 from collections.abc import Mapping
 
+from picture_pipeline.metadata.formats import RAW_BY_EXTENSION
 from picture_pipeline.metadata.ifd import Entry, Layout, ReadAt, read_ifd, tiff_layout
-from picture_pipeline.model.media import Unsupported
-
-RAW_BY_EXTENSION: Mapping[str, Unsupported] = {
-    extension: Unsupported(name)
-    for extension, name in (
-        ("3fr", "image/x-hasselblad-3fr"),
-        ("fff", "image/x-hasselblad-fff"),
-        ("arw", "image/x-sony-arw"),
-        ("sr2", "image/x-sony-sr2"),
-        ("srf", "image/x-sony-srf"),
-        ("arq", "image/x-sony-arq"),
-        ("cr2", "image/x-canon-cr2"),
-        ("dcr", "image/x-kodak-dcr"),
-        ("kdc", "image/x-kodak-kdc"),
-        ("k25", "image/x-kodak-k25"),
-        ("dng", "image/x-adobe-dng"),
-        ("gpr", "image/x-gopro-gpr"),
-        ("erf", "image/x-epson-erf"),
-        ("iiq", "image/x-phaseone-iiq"),
-        ("mef", "image/x-mamiya-mef"),
-        ("mos", "image/x-leaf-mos"),
-        ("nef", "image/x-nikon-nef"),
-        ("nrw", "image/x-nikon-nrw"),
-        ("orf", "image/x-olympus-orf"),
-        ("ori", "image/x-olympus-ori"),
-        ("pef", "image/x-pentax-pef"),
-        ("raw", "image/x-raw"),
-        ("rw2", "image/x-panasonic-rw2"),
-        ("rwl", "image/x-leica-rwl"),
-        ("srw", "image/x-samsung-srw"),
-    )
-}
+from picture_pipeline.model.media import MediaType
 
 _RAW_BY_MAKE = (
     ("NIKON", "nef"),
@@ -78,7 +48,7 @@ _RAW_ONLY_TAGS = frozenset({0x0081, 0x828D, 0x828E, 0x8606, 0xC5D8, 0xC640})
 _MAX_SUB_IFDS = 8
 
 
-def raw_in_tiff(read_at: ReadAt, extension: str) -> Unsupported | None:
+def raw_in_tiff(read_at: ReadAt, extension: str) -> MediaType | None:
     """Name the RAW format of a file with a TIFF header; None means plain TIFF.
 
     ``extension`` is the name's, lower case, without the dot.
@@ -87,7 +57,7 @@ def raw_in_tiff(read_at: ReadAt, extension: str) -> Unsupported | None:
     header = read_at(0, 16)
     opened = tiff_layout(header)
     if veto is not None or opened is None:
-        return veto or Unsupported("image/x-raw")
+        return veto or RAW_BY_EXTENSION["raw"]
     layout, first = opened
     ifd0 = read_ifd(read_at, layout, first)
     if _DNG_VERSION in ifd0:
@@ -120,7 +90,7 @@ def _value(ifd: Mapping[int, Entry], tag: int) -> int | None:
     return ifd[tag].integer() if tag in ifd else None
 
 
-def _by_make(ifd0: Mapping[int, Entry]) -> Unsupported:
+def _by_make(ifd0: Mapping[int, Entry]) -> MediaType:
     make = ifd0[_MAKE].text().upper() if _MAKE in ifd0 else ""
     extension = next((ext for start, ext in _RAW_BY_MAKE if make.startswith(start)), "raw")
     return RAW_BY_EXTENSION[extension]

@@ -1,7 +1,7 @@
 """One candidate's way through a worker: the job, and what came of it."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from picture_pipeline.model.candidate import Candidate, FileStamp, SourceName
 from picture_pipeline.model.digest import Checksums, Digest
@@ -16,6 +16,35 @@ class Care(IntEnum):
     NONE = 0
     NO_DECODING = 1
     NO_NATIVE_CODE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What lay at a candidate's path before it changed."""
+
+    digest: Digest
+    path: str
+    """Relative to the archive's root."""
+    media_type: str
+    incomplete: bool
+    content_identifier: str | None
+
+
+class Tie(StrEnum):
+    """What a candidate is to the original that lay at its path before."""
+
+    SUPERSEDES = "supersedes"
+    """The whole file, where the earlier one was cut short."""
+    REVISES = "revises"
+    """Other bytes with the same picture data, or the same content identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A tie to an earlier original."""
+
+    tie: Tie
+    earlier: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,7 @@ class InspectJob:
     care: Care = Care.NONE
     warning: Unrenderable | None = None
     """What an earlier try with less care came to."""
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +78,7 @@ class Staged:
     unrenderable: Unrenderable | None = None
     incomplete: str | None = None
     """In what way the container is cut short; None when it is whole."""
+    tied: Tied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +87,7 @@ class Known:
 
     digest: Digest
     stamp: FileStamp
+    tied: Tied | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from picture_pipeline.model.candidate import FileStamp, SourceName
 from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.media import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,21 @@ class Original:
     caption: str | None = None
     content_identifier: str | None = None
     burst: str | None = None
+    family: str = Family.STILL.value
+    offset_from: str | None = None
+    duration: float | None = None
+    video_codec: str | None = None
+    frame_rate: float | None = None
+    audio_codec: str | None = None
+    motion_photo: bool = False
+    incomplete: bool = False
+    """Whether its container is cut short."""
+    superseded_by: Digest | None = None
+    """The whole one that arrived later at the same path of a source."""
+    revises: Digest | None = None
+    """What lay at the same path of a source before, with the same picture data."""
+    own: str | None = None
+    """JSON: what its bytes say of the fields in which a companion is trusted more."""
     notes: tuple[str, ...] = ()
 
 
@@ -68,6 +84,8 @@ class Sighting:
     stamp: FileStamp
     digest: Digest
     seen_at: str
+    stem: bytes = b""
+    """Equal for all files of one shot (``model.stems``)."""
 
 
 @dataclass(frozen=True, slots=True)

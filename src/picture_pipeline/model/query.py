@@ -27,6 +27,8 @@ class Filter:
     rating: int | None = None
     """At least this many stars."""
     has_gps: bool | None = None
+    incomplete: bool | None = None
+    """Cut short, and no whole one has come in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class AssetMember:
 
     digest: Digest
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetListed:
+    """An asset as ``list --assets`` tells it."""
+
+    primary: Original
+    """Without keywords."""
+    kind: str
+    members: tuple[AssetMember, ...]
+    """The primary first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Runs and batches: what one command did, and what is published together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NewType
 
+from picture_pipeline.model.asset import Group
 from picture_pipeline.model.event import Event
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
@@ -39,6 +40,18 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of an original that was archived before."""
+
+    original: Original
+    """As it is to be from now on."""
+    sidecar: bytes | None = None
+    """The sidecar's new content; None leaves it as it is."""
+    sidecar_before: str = ""
+    """SHA-256 of the sidecar that may be replaced: the one that we wrote."""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one publishing transaction writes, in a form that survives a crash.
 
@@ -55,4 +68,8 @@ class Batch:
     sightings: tuple[Sighting, ...] = ()
     """Duplicates: further sightings of originals that the archive holds already."""
     refusals: tuple[Refusal, ...] = ()
-    events: tuple[Event, ...] = field(default=())
+    events: tuple[Event, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Of originals that were archived before: regrouped, or told more by a companion."""
+    groups: tuple[Group, ...] = ()
+    """The assets that are new or changed, whole."""

@@ -21,3 +21,16 @@ class SidecarContent:
     ingested_at: str
     """UTC, ``YYYY-MM-DDTHH:MM:SSZ``."""
     revision: int = 1
+    """Rises with each version that we write."""
+    asset: Digest | None = None
+    """The asset's id; None for an original that is an asset of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarOrigin:
+    """What an own sidecar says that stands nowhere else."""
+
+    source: SourceName
+    path: bytes
+    """Path of the first sighting, relative to the source."""
+    revision: int

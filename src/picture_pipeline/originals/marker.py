@@ -95,7 +95,7 @@ def read_marker(root_fd: int) -> ArchiveIdentity:
         ) from error
     except OSError as error:
         raise unavailable(place, error) from error
-    return _parse(data, place)
+    return parse_marker(data, place)
 
 
 def group_id(group: str | None) -> int | None:
@@ -182,7 +182,11 @@ def _read(root_fd: int) -> bytes:
         return files.read(MARKER, folder)
 
 
-def _parse(data: bytes, place: str) -> ArchiveIdentity:
+def parse_marker(data: bytes, place: str) -> ArchiveIdentity:
+    """Understand the marker's bytes; ``place`` is the archive's root, for messages.
+
+    Raises IntegrityError when they are damaged, UsageError for a newer layout.
+    """
     where = f"{place}/{CONTROL}/{MARKER}"
     try:
         document = json.loads(data)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -94,6 +94,14 @@ class StagingArea:
         with archive_faults(self.place):
             for each in pending:
                 each.result()
+
+    def rest(self) -> None:
+        """Wait for what a candidate that failed left half-staged; what came of it is no matter.
+
+        Else it might turn up after it was dropped, in the way of the next attempt.
+        """
+        pending, self._pending = self._pending, []
+        wait(pending)
 
     def drop(self, token: str) -> None:
         """Remove what was staged for a candidate; twice does no harm."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 
 from picture_pipeline.durable.files import (
+    exchange,
     fsync_folder,
     is_regular,
     make_folders,
@@ -12,6 +13,9 @@ from picture_pipeline.durable.files import (
     open_folder,
     publish,
     read,
+    remove,
+    replace,
+    write_new,
 )
 from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.digest import Digest
@@ -20,7 +24,12 @@ from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import sidecar_path, split
 from picture_pipeline.originals.marker import FOLDER_MODE
-from picture_pipeline.originals.staging import StagingArea, original_temp, sidecar_temp
+from picture_pipeline.originals.staging import (
+    SIDECAR_MODE,
+    StagingArea,
+    original_temp,
+    sidecar_temp,
+)
 
 _CHUNK = 1 << 20
 
@@ -58,6 +67,42 @@ class OriginalStore:
                 self._must_hold(digest, name, target, path)
             area.drop(token)
             return hashlib.sha256(read(sidecar, target)).hexdigest()
+
+    def amend(self, staging: str, token: str, sidecar: bytes) -> None:
+        """Replace a staged sidecar, durable when this returns; raises ArchiveUnavailable."""
+        with archive_faults(self._place):
+            replace(sidecar_temp(token), sidecar, self._incoming.area(staging).fd, SIDECAR_MODE)
+
+    def read_sidecar(self, path: str) -> bytes | None:
+        """Give the sidecar of the original at ``path``; None when there is none."""
+        with archive_faults(self._place):
+            try:
+                return read(sidecar_path(path), self._archive.fd)
+            except FileNotFoundError:
+                return None
+
+    def replace_sidecar(self, staging: str, path: str, before: str, data: bytes) -> bool:
+        """Replace a sidecar whose SHA-256 is still ``before``; durable when this returns.
+
+        True also when it was replaced already, False when it is another
+        program's by now: then it is left alone.
+        """
+        folder, name = split(sidecar_path(path))
+        with archive_faults(self._place):
+            there = self.read_sidecar(path)
+            if there == data:
+                return True
+            if there is None or hashlib.sha256(there).hexdigest() != before:
+                return False
+            area = self._incoming.area(staging)
+            remove(name, area.fd)
+            write_new(name, data, area.fd, SIDECAR_MODE)
+            handle = open_folder(folder, self._archive.fd)
+            try:
+                exchange(name, area.fd, name, handle)
+            finally:
+                os.close(handle)
+            return True
 
     def can_finish(self, staging: str, token: str, path: str) -> bool:
         """Tell whether a batch cut short can still be finished for this original."""

@@ -52,6 +52,10 @@ class Staging(Protocol):
         """Wait until all that was staged is durable; raises ArchiveUnavailable."""
         ...
 
+    def rest(self) -> None:
+        """Wait until nothing is being written any more, whatever came of it."""
+        ...
+
 
 class OriginalPublisher(Protocol):
     """The write-once store. Callers hold the publishing lock."""
@@ -66,6 +70,22 @@ class OriginalPublisher(Protocol):
         May be repeated after a crash. Returns the SHA-256 of the sidecar that
         lies there now. Raises ArchiveUnavailable; IntegrityError when other
         bytes lie at the original's place.
+        """
+        ...
+
+    def amend(self, staging: str, token: str, sidecar: bytes) -> None:
+        """Replace a staged sidecar, durable when this returns."""
+        ...
+
+    def read_sidecar(self, path: str) -> bytes | None:
+        """Give the sidecar of the original at ``path``; None when there is none."""
+        ...
+
+    def replace_sidecar(self, staging: str, path: str, before: str, data: bytes) -> bool:
+        """Replace a sidecar whose SHA-256 is still ``before``; durable when this returns.
+
+        May be repeated. False when it is another program's by now: then it is
+        left alone.
         """
         ...
 

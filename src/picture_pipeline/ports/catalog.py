@@ -1,10 +1,11 @@
 """The database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from picture_pipeline.model.asset import Neighbourhood, Spot
 from picture_pipeline.model.candidate import (
     FileStamp,
     FolderListing,
@@ -13,6 +14,8 @@ from picture_pipeline.model.candidate import (
 )
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.event import LedgerLine
+from picture_pipeline.model.inspected import Earlier
+from picture_pipeline.model.original import Original
 from picture_pipeline.model.run import Batch, Counts, RunId
 
 
@@ -41,8 +44,26 @@ class Books(Protocol):
         """Tell whether a batch is booked already."""
         ...
 
+    def neighbourhood(
+        self,
+        spots: Collection[Spot],
+        identifiers: Collection[str],
+        bursts: Collection[str],
+        digests: Collection[Digest],
+    ) -> Neighbourhood:
+        """Give all members of the assets that any of these hints leads to.
+
+        Originals seen at these spots, with these content identifiers, of these
+        bursts, or with these digests; and whole assets of all of them.
+        """
+        ...
+
+    def originals(self, digests: Collection[Digest]) -> Mapping[Digest, Original]:
+        """Give all that is booked of those originals that are booked."""
+        ...
+
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
-        """Book originals, sightings, refusals and events of a batch.
+        """Book originals, changes, assets, sightings, refusals and events of a batch.
 
         Raises IntegrityError when the catalog holds one of them already.
         """
@@ -93,6 +114,12 @@ class Catalog(Protocol):
         time: str,
     ) -> None:
         """Book that folders were looked at; names that are gone keep their rows."""
+        ...
+
+    def originals_at(
+        self, source: SourceName, names: Sequence[tuple[bytes, bytes]]
+    ) -> Mapping[tuple[bytes, bytes], Earlier]:
+        """Give what lay at these places (folder, name) when they were last looked at."""
         ...
 
     def digests_of_size(self, sizes: Iterable[int]) -> Mapping[int, frozenset[Digest]]:

@@ -15,6 +15,12 @@ from numpy.typing import NDArray
 from picture_pipeline.renditions.canvas import Pixels
 
 Floats = NDArray[np.float64]
+Primaries = Sequence[tuple[float, float]]
+"""Chromaticities x, y of red, green and blue."""
+
+D65 = (0.3127, 0.3290)
+BT709: Primaries = ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
+"""Also those of sRGB."""
 
 _SRGB_TOE, _LINEAR_TOE = 0.04045, 0.0031308
 _STRIP = 64
@@ -84,7 +90,14 @@ def same_curve(curve: Floats) -> Floats:
     return np.repeat(curve.reshape(256, 1), 3, axis=1)
 
 
-def rgb_to_xyz(primaries: Sequence[tuple[float, float]], white: tuple[float, float]) -> Floats:
+def rgb_to_xyz(primaries: Primaries, white: tuple[float, float]) -> Floats:
     """Give the matrix from linear RGB to XYZ for chromaticities of R, G, B and white."""
     columns = np.array([(x / y, 1.0, (1 - x - y) / y) for x, y in (*primaries, white)]).T
     return columns[:, :3] * np.linalg.solve(columns[:, :3], columns[:, 3])
+
+
+def from_primaries(primaries: Primaries) -> Floats:
+    """Give the matrix from linear RGB with a white of D65 to linear sRGB."""
+    return np.asarray(
+        np.linalg.solve(rgb_to_xyz(BT709, D65), rgb_to_xyz(primaries, D65)), np.float64
+    )

@@ -5,15 +5,13 @@ from functools import lru_cache
 import numpy as np
 
 from picture_pipeline.renditions.curves import (
+    BT709,
     CurvesAndMatrix,
     Floats,
-    rgb_to_xyz,
+    from_primaries,
     same_curve,
     srgb_to_linear,
 )
-
-_D65 = (0.3127, 0.3290)
-_BT709 = ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
 
 # The television primaries of code points 5, 6 and 7 stand for sRGB in stills; all browsers
 # take them so.
@@ -41,10 +39,21 @@ def _hlg_to_nits(signal: Floats) -> Floats:
     return np.asarray(_BRIGHTEST * scene**1.2, np.float64)
 
 
+_KEPT = 0.35
+"""Light up to here, diffuse white being 1, comes out as it is: skin and sky keep their colours."""
+
+
 def _tone_mapped(nits: Floats) -> Floats:
-    """Reinhard's curve with a white point: 0 to ``_BRIGHTEST`` becomes 0 to 1."""
-    light, white = nits / _REFERENCE_WHITE, _BRIGHTEST / _REFERENCE_WHITE
-    return np.clip(light * (1 + light / white**2) / (1 + light), 0, 1)
+    """Bring 0 to ``_BRIGHTEST`` down to 0 to 1: straight first, then bending (Mobius' curve).
+
+    Reinhard's, which bends from the start, leaves films of telephones dull.
+    """
+    light, peak = nits / _REFERENCE_WHITE, _BRIGHTEST / _REFERENCE_WHITE
+    scale = _KEPT**2 - 2 * _KEPT + peak
+    a = -(_KEPT**2) * (peak - 1) / scale
+    b = (_KEPT**2 - 2 * _KEPT * peak + peak) / (peak - 1)
+    bent = (b**2 + 2 * b * _KEPT + _KEPT**2) / (b - a) * (light + a) / (light + b)
+    return np.clip(np.where(light <= _KEPT, light, bent), 0, 1)
 
 
 _SIGNAL = np.arange(256) / 255
@@ -61,6 +70,4 @@ def from_code_points(primaries: int, transfer: int) -> CurvesAndMatrix | None:
     if primaries not in _WIDE_PRIMARIES and transfer not in _TRANSFERS:
         return None
     curve = _TRANSFERS.get(transfer, lambda: srgb_to_linear(_SIGNAL))()
-    source = rgb_to_xyz(_WIDE_PRIMARIES.get(primaries, _BT709), _D65)
-    matrix = np.asarray(np.linalg.solve(rgb_to_xyz(_BT709, _D65), source), np.float64)
-    return CurvesAndMatrix(same_curve(curve), matrix)
+    return CurvesAndMatrix(same_curve(curve), from_primaries(_WIDE_PRIMARIES.get(primaries, BT709)))

@@ -1,8 +1,7 @@
 """Renditions of stills: one decode, one sRGB JPEG for each spec."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 import cv2
 import pillow_heif
@@ -18,34 +17,15 @@ from picture_pipeline.model.rendition import (
     Unrenderable,
 )
 from picture_pipeline.ports import Content
-from picture_pipeline.renditions import avif, heic, jpeg, pillow
 from picture_pipeline.renditions.canvas import Canvas, Demand, Pixels, stand_upright
+from picture_pipeline.renditions.decoders import DECODERS
 from picture_pipeline.renditions.memory import keep_freed_memory
 from picture_pipeline.renditions.resize import resize
 from picture_pipeline.renditions.specs import Size, fit_inside
 
 _LOG = logging.getLogger(__name__)
 
-Decode = Callable[[Content, Demand], Canvas | Unrenderable]
-
-
-def _whole(decode: Callable[[bytes, Demand], Canvas | Unrenderable]) -> Decode:
-    """Give a decoder its whole input in memory."""
-    return lambda content, demand: decode(content.whole(), demand)
-
-
-_DECODERS: dict[str, Decode] = {
-    "image/jpeg": _whole(jpeg.decode),
-    "image/heic": _whole(heic.decode),
-    "image/heif": _whole(heic.decode),
-    "image/avif": _whole(avif.decode),
-    "image/png": _whole(partial(pillow.decode, formats=("PNG",))),
-    "image/tiff": _whole(partial(pillow.decode, formats=("TIFF",))),
-    "image/webp": _whole(partial(pillow.decode, formats=("WEBP",))),
-    "image/gif": _whole(partial(pillow.decode, formats=("GIF",))),
-    "image/bmp": _whole(partial(pillow.decode, formats=("BMP", "DIB"))),
-}
-MEDIA_TYPES = frozenset(_DECODERS)
+MEDIA_TYPES = frozenset(DECODERS)
 """The media types that can be rendered."""
 
 _UPRIGHT = 1
@@ -92,7 +72,7 @@ class StillRenderer:
     def _render(
         self, content: Content, media_type: MediaType, demand: Demand
     ) -> Rendered | Unrenderable:
-        decode = _DECODERS.get(media_type.name)
+        decode = DECODERS.get(media_type.name)
         if decode is None:
             return Unrenderable("unsupported_picture", f"no decoder for {media_type.name}")
         canvas = decode(content, demand)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 
 from picture_pipeline.model.candidate import (
@@ -20,6 +20,7 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Rejected
 from picture_pipeline.model.report import ImportReport, Problem
 from picture_pipeline.model.run import RunId
+from picture_pipeline.model.stems import take_apart
 from picture_pipeline.ports import Catalog, Progress, Source, Workers
 from picture_pipeline.workflows.conveyor import Again, Conveyor, try_again
 from picture_pipeline.workflows.plan import Finished
@@ -29,6 +30,7 @@ from picture_pipeline.workflows.tally import Tally
 _ENTRIES_AT_ONCE = 5000
 """How many entries are looked up in the catalog together."""
 _BATCH = 64
+_LARGEST_BATCH = 2 * _BATCH
 _BATCH_SECONDS = 2.0
 _UNDER_WAY_PER_WORKER = 16
 _COMPARED = 500
@@ -153,11 +155,14 @@ class Ingest:
         while some := list(islice(unknown, _ENTRIES_AT_ONCE)):
             sizes = self.catalog.digests_of_size({entry.stamp.size for _, entry in some})
             self._fresh.clear()
+            changed = [(f, e.name) for f, e in some if e.name in known.get(f, ())]
+            earlier = self.catalog.originals_at(source.spec.name, changed) if changed else {}
             for folder, entry in some:
                 found = source.classify(folder, entry)
                 size = entry.stamp.size
                 same_size = sizes.get(size, frozenset()) | self._fresh.get(size, frozenset())
                 job = self._job(source.spec, found, same_size)
+                job = replace(job, earlier=earlier.get((folder, entry.name)))
                 if isinstance(found, Unopenable):
                     self._take(run, Finished(job, _refusal(found)))
                 else:
@@ -225,10 +230,19 @@ class Ingest:
         self._tally.refuse(Problem(path, "failed", "unreadable", detail))
 
     def _take(self, run: RunId, finished: Finished) -> None:
-        self._batch.append(finished)
         overdue = self.seconds() - self._last_publish > _BATCH_SECONDS
-        if len(self._batch) >= _BATCH or overdue:
+        if (len(self._batch) >= _BATCH or overdue) and not self._is_of_last_shot(finished):
             self._publish(run)
+        self._batch.append(finished)
+        if len(self._batch) >= _LARGEST_BATCH:
+            self._publish(run)
+
+    def _is_of_last_shot(self, finished: Finished) -> bool:
+        """Tell whether a file may be of one shot with the last: those are published together.
+
+        Then the still's day decides the folder of all, whichever comes first.
+        """
+        return bool(self._batch) and _shot(self._batch[-1]) == _shot(finished)
 
     def _publish(self, run: RunId) -> None:
         self._last_publish = self.seconds()
@@ -245,6 +259,12 @@ class Ingest:
             if isinstance(one.inspected, Failed) and one.inspected.stamp is None
         )
         self.progress.advance(len(batch), sum(p.original.size for p in published.publications))
+
+
+def _shot(finished: Finished) -> tuple[SourceName, bytes, bytes]:
+    candidate = finished.job.candidate
+    stem = take_apart(candidate.name, candidate.stamp.size).stem
+    return finished.job.source, candidate.folder, stem
 
 
 def _refusal(found: Unopenable) -> Rejected | Failed:

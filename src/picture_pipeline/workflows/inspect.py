@@ -1,14 +1,13 @@
 """Inspect one candidate: read it once, stage it, describe it, render it. Runs in a worker."""
 
-import errno
 import hashlib
+import logging
 import os
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from picture_pipeline.model.candidate import Candidate, FileStamp
+from picture_pipeline.model.candidate import FileStamp
 from picture_pipeline.model.digest import Checksums, parse_digest
 from picture_pipeline.model.inspected import (
     Care,
@@ -35,17 +34,29 @@ from picture_pipeline.ports import (
     RenditionStaging,
     Staging,
 )
-from picture_pipeline.workflows.contents import FileContent, parsing_weight, pixels_of
+from picture_pipeline.workflows.candidate_file import (
+    CHANGED,
+    CHUNK,
+    CandidateFile,
+    SourceError,
+    not_opened,
+    open_candidate,
+    why,
+)
+from picture_pipeline.workflows.contents import (
+    FileContent,
+    in_memory,
+    parsing_weight,
+    pixels_of,
+)
+from picture_pipeline.workflows.tie import Tier
 
-HEAD = 1 << 16
-"""Bytes the recogniser gets to see."""
-_CHUNK = 1 << 20
+_LOG = logging.getLogger(__name__)
+
 _IN_MEMORY = 1 << 30
 """Larger files are archived, but no parser is given their bytes."""
 _IN_MEMORY_WITH_CARE = 1 << 24
 """The same after parsers crashed, perhaps for want of memory."""
-_INLINE = 4096
-"""File systems that keep small files in the inode report no blocks for up to this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +78,23 @@ class Inspector:
     quick: Callable[[Checksums, int, MediaType, Metadata, bytes], bytes]
     incomplete: Callable[[Content, MediaType], str | None]
     """Says in what way a file's container is cut short; None when it is whole."""
+    tier: Tier
     limits: Callable[[int, int], AbstractContextManager[None]]
     """Given bytes and pixels: in the block memory is limited, and time ends the process."""
 
     def __call__(self, job: InspectJob) -> Inspected:
         """Inspect; raises ArchiveUnavailable when the archive cannot be written."""
         try:
-            fd = _open(job)
+            fd = open_candidate(job)
         except OSError as error:
-            return _not_opened(error)
+            return not_opened(error)
         try:
-            return self._inspect(job, _File(fd))
+            return self._inspect(job, CandidateFile(fd))
         finally:
+            self.staging.rest()
             os.close(fd)
 
-    def _inspect(self, job: InspectJob, file: "_File") -> Inspected:
+    def _inspect(self, job: InspectJob, file: CandidateFile) -> Inspected:
         refusal = file.refusal()
         if refusal is not None:
             return refusal
@@ -91,13 +104,29 @@ class Inspector:
             if not isinstance(media_type, MediaType):
                 return _unrecognised(media_type, file.stamp)
             known = file.known(job)
+            if isinstance(known, Known):
+                return self._known_again(job, file, media_type, known)
             if known is not None:
                 return known
         except OSError as error:
-            return Failed("unreadable", _why(error))
+            return Failed("unreadable", why(error))
         return self._take_in(job, file, media_type)
 
-    def _take_in(self, job: InspectJob, file: "_File", media_type: MediaType) -> Inspected:
+    def _known_again(
+        self, job: InspectJob, file: CandidateFile, media_type: MediaType, known: Known
+    ) -> Inspected:
+        """Say what bytes that are archived already are to those that lay here before."""
+        if job.earlier is None or job.care is Care.NO_NATIVE_CODE:
+            return known
+        with (
+            FileContent(file.stamp.size, lambda: os.dup(file.fd)) as content,
+            self._limit(job, parsing_weight(content, media_type), 0),
+        ):
+            incomplete = self.incomplete(content, media_type) is not None
+            tied = self.tier.tie(job.earlier, content, media_type, None, incomplete=incomplete)
+        return replace(known, tied=tied)
+
+    def _take_in(self, job: InspectJob, file: CandidateFile, media_type: MediaType) -> Inspected:
         copied = self._copy(job, file, media_type)
         if isinstance(copied, Failed):
             return copied
@@ -107,12 +136,26 @@ class Inspector:
             with self._limit(job, weight, 0):
                 metadata = self._read(job, media_type, content, file.stamp)
                 incomplete = self.incomplete(content, media_type)
+                tied = self.tier.tie(
+                    job.earlier,
+                    content,
+                    media_type,
+                    metadata.content_identifier,
+                    incomplete=incomplete is not None,
+                )
             self._describe(job, checksums, media_type, metadata, file.stamp.size)
             with self._limit(job, weight, pixels_of(metadata)):
                 renditions, unrenderable = self._render(job, media_type, content, metadata)
         self.staging.settle()
         return Staged(
-            checksums, file.stamp, media_type, metadata, renditions, unrenderable, incomplete
+            checksums=checksums,
+            stamp=file.stamp,
+            media_type=media_type,
+            metadata=metadata,
+            renditions=renditions,
+            unrenderable=unrenderable,
+            incomplete=incomplete,
+            tied=tied,
         )
 
     def _describe(
@@ -142,7 +185,7 @@ class Inspector:
         return self.limits(size, pixels)
 
     def _copy(
-        self, job: InspectJob, file: "_File", media_type: MediaType
+        self, job: InspectJob, file: CandidateFile, media_type: MediaType
     ) -> tuple[Checksums, FileContent] | Failed:
         """Read once: three checksums, the copy, and the bytes for the parsers."""
         copy = self.staging.copy(job.token)
@@ -151,19 +194,19 @@ class Inspector:
         most = _most_in_memory(job.care)
         in_memory = file.stamp.size <= most and media_type.family is not Family.VIDEO
         try:
-            for chunk in file.chunks(file.stamp.size if in_memory else _CHUNK):
+            for chunk in file.chunks(file.stamp.size if in_memory else CHUNK):
                 for each in hashes:
                     each.update(chunk)
                 copy.write(chunk)
                 if in_memory:
                     whole = whole + chunk if whole else chunk
             changed = file.changed()
-        except _SourceError as error:
+        except SourceError as error:
             copy.drop()
             return Failed("unreadable", str(error))
         if changed:
             copy.drop()
-            return _CHANGED
+            return CHANGED
         copy.keep(file.stamp.mtime_ns)
         sha256, sha1, md5 = (each.hexdigest() for each in hashes)
         content = FileContent(file.stamp.size, copy.open, whole if in_memory else None, most)
@@ -172,8 +215,14 @@ class Inspector:
     def _read(
         self, job: InspectJob, media_type: MediaType, content: FileContent, stamp: FileStamp
     ) -> Metadata:
-        reader = self.reader if job.care < Care.NO_NATIVE_CODE else self.careful_reader
-        return reader.read(content, media_type, job.candidate.name, stamp.mtime_ns)
+        name = job.candidate.name
+        if job.care < Care.NO_NATIVE_CODE:
+            return self.reader.read(content, media_type, name, stamp.mtime_ns)
+        try:
+            return self.careful_reader.read(content, media_type, name, stamp.mtime_ns)
+        except Exception:  # noqa: BLE001 - border: the bytes must get in
+            _LOG.exception("%s could not be read with care either", media_type.name)
+            return self.careful_reader.read(in_memory(b""), media_type, name, stamp.mtime_ns)
 
     def _render(
         self, job: InspectJob, media_type: MediaType, content: FileContent, metadata: Metadata
@@ -194,122 +243,11 @@ class Inspector:
                 ), None
 
 
-class _SourceError(OSError):
-    """The source could not be read to the end."""
-
-
-_CHANGED = Failed(
-    "changed_while_reading", "the file changed while it was read; the next run takes it"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """An open candidate and the stamp it had when it was opened."""
-
-    fd: int
-    status: os.stat_result
-    stamp: FileStamp
-
-    def __init__(self, fd: int) -> None:
-        status = os.fstat(fd)
-        object.__setattr__(self, "fd", fd)
-        object.__setattr__(self, "status", status)
-        object.__setattr__(self, "stamp", FileStamp.of(status))
-
-    def refusal(self) -> Rejected | None:
-        """Tell what is wrong with the file before its content is read."""
-        if not _is_regular(self.status):
-            return Rejected("special_file", "not a regular file", self.stamp)
-        if self.stamp.size == 0:
-            return Rejected("empty", "the file holds no bytes", self.stamp)
-        if self._is_placeholder():
-            return Rejected(
-                "placeholder", "the file has a size but no data on the disk", self.stamp
-            )
-        return None
-
-    def _is_placeholder(self) -> bool:
-        if self.status.st_blocks or self.stamp.size <= _INLINE:
-            return False
-        try:
-            os.lseek(self.fd, 0, os.SEEK_DATA)
-        except OSError as error:
-            # Other errors come from file systems that cannot tell where data is.
-            return error.errno == errno.ENXIO
-        return False
-
-    def head(self) -> bytes:
-        return os.pread(self.fd, HEAD, 0)
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Give at most that many bytes; none beyond the end."""
-        return os.pread(self.fd, length, offset) if offset < self.stamp.size else b""
-
-    def known(self, job: InspectJob) -> Known | Failed | None:
-        """Hash first when the archive holds originals of exactly this size."""
-        if not job.known:
-            return None
-        whole = hashlib.sha256()
-        for chunk in self.chunks(_CHUNK):
-            whole.update(chunk)
-        digest = parse_digest(whole.hexdigest())
-        if digest not in job.known:
-            return None
-        return _CHANGED if self.changed() else Known(digest, self.stamp)
-
-    def chunks(self, length: int) -> Iterator[bytes]:
-        """Give all bytes up to the size the file had when it was opened, and no more.
-
-        Each piece has at most ``length`` bytes; a network file system may give fewer.
-        """
-        offset = 0
-        while offset < self.stamp.size:
-            try:
-                chunk = os.pread(self.fd, min(length, self.stamp.size - offset), offset)
-            except OSError as error:
-                raise _SourceError(_why(error)) from error
-            if not chunk:
-                return
-            offset += len(chunk)
-            yield chunk
-
-    def changed(self) -> bool:
-        return FileStamp.of(os.fstat(self.fd)) != self.stamp
-
-
-def _open(job: InspectJob) -> int:
-    """Open without ever waiting on a FIFO, or following a link that was none when listed."""
-    candidate: Candidate = job.candidate
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-    if not candidate.is_link:
-        flags |= os.O_NOFOLLOW
-    return os.open(job.root + b"/" + candidate.path, flags)
-
-
-def _not_opened(error: OSError) -> Failed:
-    match error.errno:
-        case errno.ENOENT:
-            return Failed("vanished", "the file was gone before it could be read")
-        case errno.ELOOP:  # listed as a file, it has become a link meanwhile
-            return _CHANGED
-        case _:
-            return Failed("unreadable", _why(error))
-
-
 def _most_in_memory(care: Care) -> int:
     return _IN_MEMORY_WITH_CARE if care is Care.NO_NATIVE_CODE else _IN_MEMORY
-
-
-def _is_regular(status: os.stat_result) -> bool:
-    return stat.S_ISREG(status.st_mode)
 
 
 def _unrecognised(found: Unsupported | None, stamp: FileStamp) -> Rejected:
     if found is None:
         return Rejected("not_a_picture", "the content is of no known picture type", stamp)
     return Rejected("unsupported_format", f"{found.name} is not taken in yet", stamp)
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)

@@ -1,18 +1,30 @@
 """Plan a batch: what came out of the workers becomes publications, rows, events. Pure."""
 
 import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from picture_pipeline.model.asset import Group
 from picture_pipeline.model.candidate import FileStamp, is_utf8, printable
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.event import Event, EventType
-from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Known, Rejected, Staged
+from picture_pipeline.model.inspected import (
+    Failed,
+    Inspected,
+    InspectJob,
+    Known,
+    Rejected,
+    Staged,
+    Tie,
+    Tied,
+)
 from picture_pipeline.model.original import Original, Refusal, Sighting
-from picture_pipeline.model.run import Batch, Publication, RunId
-from picture_pipeline.model.times import format_time, format_utc
+from picture_pipeline.model.run import Batch, Change, Publication, RunId
+from picture_pipeline.model.stems import take_apart
 from picture_pipeline.ports import OriginalPath
+from picture_pipeline.workflows.flat import flatten
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +61,12 @@ def plan_batch(
     publications: dict[Digest, Publication] = {}
     sightings: list[Sighting] = []
     refusals: list[Refusal] = []
-    events: list[Event] = []
     for one in finished:
         job = one.job
         match one.inspected:
             case Staged() as staged if _is_new(staged, known, publications):
                 publication = _publication(frame, job, staged, path_of)
                 publications[staged.checksums.sha256] = publication
-                events.append(_archived(frame, publication))
             case Staged(checksums=checksums, stamp=stamp):
                 sightings.append(_sighting(frame, job, checksums.sha256, stamp))
             case Known(digest=digest, stamp=stamp):
@@ -67,7 +77,6 @@ def plan_batch(
                 refusals.append(_refusal(frame, job, "failed", (reason, detail), stamp))
             case Failed():
                 pass  # in the report only: the next run looks again
-    events.extend(_seen_again(frame, sighting) for sighting in sightings)
     return Batch(
         id=frame.id,
         run=frame.run,
@@ -77,8 +86,25 @@ def plan_batch(
         publications=tuple(publications.values()),
         sightings=tuple(sightings),
         refusals=tuple(refusals),
-        events=tuple(events),
     )
+
+
+def with_events(batch: Batch) -> Batch:
+    """Give the batch with an event for each thing in it, in the order of the ledger."""
+    further = _further_assets(batch.groups)
+    archived = (_archived(batch.time, p, further) for p in batch.publications)
+    again = (_seen_again(batch.time, sighting) for sighting in batch.sightings)
+    changed = (_changed(batch.time, change, further) for change in batch.changes)
+    return replace(batch, events=(*archived, *again, *changed))
+
+
+def _further_assets(groups: Iterable[Group]) -> dict[Digest, list[str]]:
+    found: defaultdict[Digest, list[str]] = defaultdict(list)
+    for group in groups:
+        for member in group.members:
+            if not member.home:
+                found[member.digest].append(group.id)
+    return found
 
 
 def found_first(found: Mapping[Digest, str], path_of: OriginalPath) -> OriginalPath:
@@ -103,64 +129,29 @@ def _publication(
     path = path_of(digest, staged.media_type.extension, staged.metadata.capture.day)
     return Publication(
         token=job.token,
-        original=_original(job, staged, path),
+        original=_tied(flatten(job, staged, path), staged.tied),
         sighting=_sighting(frame, job, digest, staged.stamp),
         renditions=staged.renditions,
         unrenderable=staged.unrenderable,
     )
 
 
-def _original(job: InspectJob, staged: Staged, path: str) -> Original:
-    metadata, capture = staged.metadata, staged.metadata.capture
-    moment, gps, exposure = capture.taken_at, metadata.gps, metadata.exposure
-    return Original(
-        digest=staged.checksums.sha256,
-        sha1=staged.checksums.sha1,
-        md5=staged.checksums.md5,
-        size=staged.stamp.size,
-        media_type=staged.media_type.name,
-        path=path,
-        sidecar_sha256="",
-        original_name=job.candidate.name,
-        ingested_at=job.time,
-        asset=staged.checksums.sha256,
-        role="primary",
-        taken_at=format_time(moment),
-        taken_from=capture.taken_from.value,
-        taken_at_utc=format_utc(moment) if moment.tzinfo else None,
-        offset=format_time(moment)[-6:] if moment.tzinfo else None,
-        subsecond=capture.subsecond,
-        make=metadata.make,
-        model=metadata.model,
-        software=metadata.software,
-        lens=metadata.lens,
-        exposure_time=exposure.exposure_time,
-        f_number=exposure.f_number,
-        iso=exposure.iso,
-        focal_length=exposure.focal_length,
-        focal_length_35mm=exposure.focal_length_35mm,
-        orientation=metadata.orientation,
-        width=metadata.width,
-        height=metadata.height,
-        latitude=gps.latitude if gps else None,
-        longitude=gps.longitude if gps else None,
-        altitude=gps.altitude if gps else None,
-        accuracy=gps.accuracy if gps else None,
-        gps_time_utc=format_utc(gps.time_utc) if gps and gps.time_utc else None,
-        rating=metadata.rating,
-        keywords=metadata.keywords,
-        tags=metadata.tags,
-        title=metadata.title,
-        caption=metadata.caption,
-        content_identifier=metadata.content_identifier,
-        burst=metadata.burst,
-        notes=metadata.notes,
-    )
+def _tied(original: Original, tied: Tied | None) -> Original:
+    revises = tied is not None and tied.tie is Tie.REVISES
+    return replace(original, revises=tied.earlier) if tied and revises else original
 
 
 def _sighting(frame: BatchFrame, job: InspectJob, digest: Digest, stamp: FileStamp) -> Sighting:
     candidate = job.candidate
-    return Sighting(job.source, candidate.folder, candidate.name, stamp, digest, frame.time)
+    return Sighting(
+        source=job.source,
+        folder=candidate.folder,
+        name=candidate.name,
+        stamp=stamp,
+        digest=digest,
+        seen_at=frame.time,
+        stem=take_apart(candidate.name, stamp.size).stem,
+    )
 
 
 def _refusal(
@@ -179,7 +170,9 @@ def _refusal(
     )
 
 
-def _archived(frame: BatchFrame, publication: Publication) -> Event:
+def _archived(
+    time: str, publication: Publication, further: Mapping[Digest, Sequence[str]]
+) -> Event:
     original = publication.original
     detail = {
         "sha1": original.sha1,
@@ -187,15 +180,36 @@ def _archived(frame: BatchFrame, publication: Publication) -> Event:
         "size": original.size,
         "media_type": original.media_type,
         "path": original.path,
-        "asset": original.asset,
-        "role": original.role,
+        **_place_in_asset(original, further),
         **_where(publication.sighting),
     }
-    return Event(EventType.INGESTION, frame.time, "archived", original.digest, detail)
+    return Event(EventType.INGESTION, time, "archived", original.digest, detail)
 
 
-def _seen_again(frame: BatchFrame, sighting: Sighting) -> Event:
-    return Event(EventType.INGESTION, frame.time, "duplicate", sighting.digest, _where(sighting))
+def _place_in_asset(
+    original: Original, further: Mapping[Digest, Sequence[str]]
+) -> dict[str, object]:
+    told = {
+        "also_in": list(further.get(original.digest, ())),
+        "incomplete": original.incomplete,
+        "superseded_by": original.superseded_by,
+        "revises": original.revises,
+    }
+    known = {key: value for key, value in told.items() if value}
+    return {"asset": original.asset, "role": original.role, **known}
+
+
+def _changed(time: str, change: Change, further: Mapping[Digest, Sequence[str]]) -> Event:
+    original = change.original
+    detail = {
+        **_place_in_asset(original, further),
+        "sidecar": "kept" if change.sidecar is None else "rewritten",
+    }
+    return Event(EventType.METADATA_MODIFICATION, time, "regrouped", original.digest, detail)
+
+
+def _seen_again(time: str, sighting: Sighting) -> Event:
+    return Event(EventType.INGESTION, time, "duplicate", sighting.digest, _where(sighting))
 
 
 def _where(sighting: Sighting) -> dict[str, object]:

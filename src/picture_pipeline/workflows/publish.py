@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.inspected import Known, Staged
-from picture_pipeline.model.run import Batch, Publication, RunId
+from picture_pipeline.model.run import Batch, Change, Publication, RunId
 from picture_pipeline.ports import (
     Books,
     Catalog,
@@ -24,6 +24,7 @@ from picture_pipeline.ports import (
     RenditionPublisher,
 )
 from picture_pipeline.workflows import redo
+from picture_pipeline.workflows.assign import Assigned, Assigner
 from picture_pipeline.workflows.plan import BatchFrame, Finished, found_first, plan_batch
 
 
@@ -38,6 +39,7 @@ class Publisher:
     ledger: Ledger
     local: LocalRenditionBooks
     path_of: OriginalPath
+    assigner: Assigner
     writer: str
     staging: str
     recogniser: int
@@ -54,7 +56,10 @@ class Publisher:
         self.store.check()
         with self.catalog.publishing() as books:
             redone = self._finish_all(books)
-            batch = self._plan(books, run, finished)
+            assigned = self._plan(books, run, finished)
+            batch = assigned.batch
+            for token, sidecar in assigned.amended.items():
+                self.store.amend(self.staging, token, sidecar)
             if batch.events:
                 self.incoming.write_redo(self.staging, batch.id, redo.encode(batch))
             batch = self._apply(books, batch)
@@ -80,19 +85,21 @@ class Publisher:
             redone.append(batch)
         return redone
 
-    def _plan(self, books: Books, run: RunId, finished: Sequence[Finished]) -> Batch:
+    def _plan(self, books: Books, run: RunId, finished: Sequence[Finished]) -> Assigned:
         frame = BatchFrame(
             self.new_batch_id(), run, self.writer, self.staging, self.now(), self.recogniser
         )
         digests = _digests(finished)
         known = books.paths_of(digests)
-        return plan_batch(
-            frame, finished, known, found_first(books.found_paths(digests), self.path_of)
-        )
+        path_of = found_first(books.found_paths(digests), self.path_of)
+        batch = plan_batch(frame, finished, known, path_of)
+        return self.assigner.assign(books, batch, finished, path_of)
 
     def _apply(self, books: Books, batch: Batch) -> Batch:
         batch = replace(
-            batch, publications=tuple(self._place(batch.staging, p) for p in batch.publications)
+            batch,
+            publications=tuple(self._place(batch.staging, p) for p in batch.publications),
+            changes=tuple(self._rewrite(batch.staging, change) for change in batch.changes),
         )
         self.store.sync()
         self.renditions.publish_all(
@@ -108,6 +115,15 @@ class Publisher:
         original = publication.original
         sidecar = self.store.publish(staging, publication.token, original.digest, original.path)
         return replace(publication, original=replace(original, sidecar_sha256=sidecar))
+
+    def _rewrite(self, staging: str, change: Change) -> Change:
+        """Replace a sidecar of ours; one that another program changed meanwhile is left alone."""
+        original = change.original
+        if change.sidecar is None or self.store.replace_sidecar(
+            staging, original.path, change.sidecar_before, change.sidecar
+        ):
+            return change
+        return replace(change, original=replace(original, sidecar_sha256=change.sidecar_before))
 
     def _settle(self, *batches: Batch) -> None:
         for batch in batches:

@@ -6,17 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 
 from picture_pipeline.errors import IntegrityError
+from picture_pipeline.model.asset import AssetKind, Group, Membership, Role
 from picture_pipeline.model.candidate import FileStamp
 from picture_pipeline.model.event import Event, EventType
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
-from picture_pipeline.model.run import Batch, Publication
+from picture_pipeline.model.run import Batch, Change, Publication
 
 _VALUES: dict[str, Callable[..., object]] = {"dict": dict} | {
     cls.__name__: cls
     for cls in (
         Batch,
+        Change,
         Event,
+        Group,
+        Membership,
         Original,
         Publication,
         Refusal,
@@ -32,6 +36,8 @@ _LEAVES: tuple[
     (FileStamp, "FileStamp", list, lambda fields: FileStamp(*fields)),
     (bytes, "bytes", lambda data: base64.b64encode(data).decode("ascii"), base64.b64decode),
     (EventType, "EventType", lambda event: event.value, EventType),
+    (Role, "Role", lambda role: role.value, Role),
+    (AssetKind, "AssetKind", lambda kind: kind.value, AssetKind),
 )
 _READ = {tag: read for _, tag, _, read in _LEAVES}
 

@@ -261,6 +261,8 @@ def _job(original: Original, token: str) -> RenderJob:
         sha1=original.sha1,
         md5=original.md5,
         path=original.path,
-        media_type=MediaType(original.media_type, original.path.rpartition(".")[2]),
+        media_type=MediaType(
+            original.media_type, original.path.rpartition(".")[2], Family(original.family)
+        ),
         original_name=original.original_name,
     )

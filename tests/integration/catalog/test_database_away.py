@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from computers import World, faults
+from computers import World
 from databases import Postgres
 from installed import PATIENCE, Said, Storage, end
+from judging import faults
 from pictures import jpeg
 
 URL = "PICTURE_PIPELINE_STORAGE__DATABASE__URL"

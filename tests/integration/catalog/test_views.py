@@ -29,7 +29,7 @@ from samples import (
 )
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "guides" / "catalog-sql.md").read_text()
-VIEWS = ("v_originals", "v_assets", "v_sightings")
+VIEWS = ("v_originals", "v_assets", "v_members", "v_sightings")
 TABLES = ("originals", "sightings", "sources", "folders", "events", "refusals", "runs", "keywords")
 STRANGE = b"\xff\xfe.jpg"
 

@@ -39,6 +39,10 @@ class Meanwhile:
         """Wait until all is durable."""
         self._staging.settle()
 
+    def rest(self) -> None:
+        """Wait until nothing is being written."""
+        self._staging.rest()
+
 
 def append(path: Path) -> None:
     with path.open("ab") as file:

@@ -20,8 +20,11 @@ EXAMPLES = {
 }
 COMMANDS = {
     "list": ("list", "--json"),
+    "list --assets": ("list", "--assets", "--json"),
     "storage-stats": ("storage-stats", "--json"),
     "generate-thumbs": ("generate-thumbs", "--all", "--json"),
+    "cache stats": ("cache", "stats", "--json"),
+    "cache prune": ("cache", "prune", "--json"),
 }
 BROKEN = jpeg(1)[:40] + b"\0" * 200
 
@@ -65,7 +68,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Storage:
 def test_a_documented_document_is_the_printed_one(library: Storage, title: str) -> None:
     lines = library.here(*COMMANDS[title])
     printed = (
-        merged([shape(line) for line in lines.lines]) if title == "list" else shape(lines.json)
+        merged([shape(line) for line in lines.lines])
+        if title.startswith("list")
+        else shape(lines.json)
     )
 
     assert shape(EXAMPLES[title]) == printed

@@ -1,13 +1,17 @@
 """Pictures with chosen metadata, made by exiv2 itself."""
 
 import base64
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import exiv2
 import pytest
 
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
 from picture_pipeline.metadata.formats import JPEG
-from picture_pipeline.metadata.reader import StillReader
+from picture_pipeline.metadata.reader import FileReader
 from picture_pipeline.model.metadata import Metadata
 from picture_pipeline.workflows.contents import in_memory
 
@@ -40,4 +44,4 @@ def tagged() -> Tagged:
 @pytest.fixture
 def read() -> Read:
     """Read a JPEG whose name and mtime say nothing."""
-    return lambda data: StillReader().read(in_memory(data), JPEG, b"x.jpg", 0)
+    return lambda data: FileReader().read(in_memory(data), JPEG, b"x.jpg", 0)

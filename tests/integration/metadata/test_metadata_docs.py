@@ -7,20 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from picture_pipeline.metadata.fields import CAPTURE, FIELDS, OTHER_OFFSETS, Field
+from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
+from picture_pipeline.metadata.enrich import ENRICHED, Enriched
+from picture_pipeline.metadata.fields import FIELDS, Field
 from picture_pipeline.metadata.formats import JPEG, SUPPORTED
 from picture_pipeline.metadata.quick import quick_metadata
 from picture_pipeline.metadata.recognise import KNOWN_NAMES
 from picture_pipeline.metadata.sidecar import PP, render_sidecar
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Checksums, Digest
-from picture_pipeline.model.metadata import Capture, Exposure, Gps, Metadata, TakenFrom
+from picture_pipeline.model.metadata import (
+    Capture,
+    Exposure,
+    Gps,
+    Metadata,
+    OffsetFrom,
+    Recording,
+    TakenFrom,
+)
 from picture_pipeline.model.sidecar import SidecarContent
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"
 NOON = datetime(2024, 3, 15, 12, tzinfo=UTC)
 FULL = Metadata(
-    capture=Capture(NOON, TakenFrom.EXIF_ORIGINAL, "00"),
+    capture=Capture(NOON, TakenFrom.EXIF_ORIGINAL, "00", OffsetFrom.TAG),
     make="a",
     model="b",
     software="c",
@@ -37,6 +47,9 @@ FULL = Metadata(
     caption="u",
     content_identifier="i",
     burst="j",
+    duration=1.5,
+    recording=Recording("hevc", 29.97, "aac"),
+    motion_photo=True,
 )
 
 
@@ -54,7 +67,7 @@ def table_rows(text: str) -> list[list[str]]:
 
 
 def test_every_type_that_can_be_recognised_is_listed_and_no_other() -> None:
-    types = re.compile(r"(?:image|video|application)/[\w.+-]+")
+    types = re.compile(r"(?:image|video|audio|application)/[\w.+-]+")
     listed = {name for name in in_backticks(page("recognised-types")) if types.fullmatch(name)}
     assert listed == KNOWN_NAMES
 
@@ -69,7 +82,7 @@ def test_the_quick_metadata_has_the_listed_keys() -> None:
     found = json.loads(quick_metadata(checksums, 1, JPEG, FULL, b"\xff"))
     rows = {row[0].strip("`"): row[2] for row in table_rows(page("quick-metadata"))}
     assert set(found) == set(rows)
-    for nested in ("gps", "exposure"):
+    for nested in ("gps", "exposure", "recording"):
         assert set(found[nested]) == in_backticks(rows[nested])
 
 
@@ -88,6 +101,18 @@ def test_every_place_of_the_capture_time_is_listed_in_order() -> None:
     expected = [(row.taken_from.value, row.origin.keys[0]) for row in CAPTURE]
     assert listed[: len(expected)] == expected
     assert {key for origin in OTHER_OFFSETS for key in origin.keys} <= in_backticks(text)
+
+
+@pytest.mark.parametrize("row", ENRICHED, ids=lambda row: row.name)
+def test_the_order_of_trust_in_companions_is_listed(row: Enriched) -> None:
+    start = f"| {', '.join(row.attributes)} | {', '.join(row.trust)} |"
+    listed = [line for line in page("metadata-fields").splitlines() if line.startswith(start)]
+    assert len(listed) == 1
+    assert ("added up" in listed[0]) == row.joined
+
+
+def test_every_way_to_tell_an_offset_is_listed() -> None:
+    assert {each.value for each in OffsetFrom} <= in_backticks(page("metadata-fields"))
 
 
 def test_every_property_of_our_own_is_listed() -> None:

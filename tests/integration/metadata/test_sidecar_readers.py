@@ -10,7 +10,7 @@ from pathlib import Path
 import exiv2
 import pytest
 
-from picture_pipeline.metadata.reader import StillReader
+from picture_pipeline.metadata.reader import FileReader
 from picture_pipeline.metadata.recognise import recognise
 from picture_pipeline.metadata.sidecar import render_sidecar
 from picture_pipeline.model.candidate import SourceName
@@ -127,7 +127,7 @@ def test_exiftool_validates_the_sidecar_of_every_still_of_the_corpus(
         data, name = path.read_bytes(), path.name.encode()
         media_type = recognise(data[:65536], name, len(data))
         if isinstance(media_type, MediaType):
-            metadata = StillReader().read(in_memory(data), media_type, name, 0)
+            metadata = FileReader().read(in_memory(data), media_type, name, 0)
             content = SidecarContent(
                 Digest(f"{count:064x}"),
                 metadata,

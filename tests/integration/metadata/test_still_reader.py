@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from picture_pipeline.metadata.formats import GIF, JPEG, PNG, SUPPORTED
-from picture_pipeline.metadata.reader import CarefulReader, StillReader
+from picture_pipeline.metadata.reader import CarefulReader, FileReader
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Metadata, TakenFrom
 from picture_pipeline.workflows.contents import in_memory
@@ -63,14 +63,14 @@ def test_text_in_latin_1_is_readable(tagged: Tagged, read: Read) -> None:
 
 
 def test_the_name_tells_the_time_when_the_picture_does_not(tagged: Tagged) -> None:
-    reader = StillReader(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    reader = FileReader(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
     found = reader.read(in_memory(tagged({})), JPEG, b"IMG-20240315-WA0001.jpg", 0)
     assert found.capture.taken_from is TakenFrom.NAME
     assert found.capture.day.isoformat() == "2024-03-15"
 
 
 def test_the_modification_time_is_the_last_resort_in_utc(tagged: Tagged, read: Read) -> None:
-    found = StillReader().read(in_memory(tagged({})), JPEG, b"x.jpg", 1_710_497_472_123_456_789)
+    found = FileReader().read(in_memory(tagged({})), JPEG, b"x.jpg", 1_710_497_472_123_456_789)
     assert found.capture.taken_from is TakenFrom.MTIME
     assert found.capture.taken_at == datetime(2024, 3, 15, 10, 11, 12, 123456, UTC)
     assert read(tagged({})).capture.taken_at == datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_the_modification_time_is_the_last_resort_in_utc(tagged: Tagged, read: R
 
 @pytest.mark.parametrize("mtime_ns", [10**30, -(10**30), -(10**19)])
 def test_a_modification_time_outside_all_calendars_does_not_break(mtime_ns: int) -> None:
-    assert StillReader().read(in_memory(b""), JPEG, b"x.jpg", mtime_ns).capture.taken_at.year >= 1
+    assert FileReader().read(in_memory(b""), JPEG, b"x.jpg", mtime_ns).capture.taken_at.year >= 1
 
 
 @pytest.mark.parametrize(
@@ -167,20 +167,20 @@ def test_the_xmp_of_a_gif_is_read() -> None:
     packet = xmp_naming_the_make(b"", b"Apple")
     header = b"GIF89a" + struct.pack("<HH", 3, 2) + bytes(3)
     data = header + b"!\xff\x0bXMP DataXMP" + packet + b"\x01\xff\xfe\xfd"
-    found = StillReader().read(in_memory(data), GIF, b"x.gif", 0)
+    found = FileReader().read(in_memory(data), GIF, b"x.gif", 0)
     assert (found.make, found.width, found.height) == ("Apple", 3, 2)
 
 
 @pytest.mark.parametrize("media_type", SUPPORTED)
 @pytest.mark.parametrize("data", [b"", b"\xff", b"II*\0\x08\0\0\0", bytes(1000)])
 def test_broken_bytes_say_nothing(media_type: MediaType, data: bytes) -> None:
-    found = StillReader().read(in_memory(data), media_type, b"x", 0)
+    found = FileReader().read(in_memory(data), media_type, b"x", 0)
     assert found.capture.taken_from is TakenFrom.MTIME
     assert found.make is None
 
 
 def test_exiv2_keeps_silent_on_stderr(capfd: pytest.CaptureFixture[str]) -> None:
-    StillReader().read(in_memory(b"\x89PNG\r\n\x1a\n" + bytes(40)), PNG, b"x", 0)
+    FileReader().read(in_memory(b"\x89PNG\r\n\x1a\n" + bytes(40)), PNG, b"x", 0)
     assert capfd.readouterr() == ("", "")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from computers import File, World, faults
+from computers import File, World
+from judging import faults
 from picture_pipeline.bootstrap.archive import open_archive
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.config import Config, load_config

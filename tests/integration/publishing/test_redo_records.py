@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from computers import FORK, KILLED, PATIENCE, File, Fuse, World, die, faults, in_process
+from computers import FORK, KILLED, PATIENCE, File, Fuse, World, die, in_process
+from judging import faults
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.errors import IntegrityError
 from samples import bytes_of, digest_of
 
 FILES = [File(b"a.jpg", 1), File(b"b.jpg", 2)]
-ANNOUNCED = 7
+ANNOUNCED = 9
 """The step at which the batch is announced and nothing is published yet."""
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from computers import FORK, PATIENCE, File, World, faults
+from computers import FORK, PATIENCE, File, World
 from databases import shared_postgres
+from judging import faults
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.errors import CatalogUnavailable
 from samples import digest_of

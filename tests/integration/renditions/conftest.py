@@ -1,6 +1,8 @@
 """Renditions as the product makes them."""
 
 import io
+import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -10,6 +12,8 @@ from picture_pipeline.model.rendition import Rendered
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import StillRenderer
 from picture_pipeline.workflows.contents import in_memory
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # the makers of samples
 
 
 @pytest.fixture

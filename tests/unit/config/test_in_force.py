@@ -141,3 +141,28 @@ def test_config_option_comes_before_the_variable_and_the_home() -> None:
     assert find_place(environ, Path("b.yaml"), Path("/x")).file == Path("/x/b.yaml")
     assert find_place(environ, None, Path("/x")).file == Path("/etc/a.yaml")
     assert find_place(HOME, None, Path("/x")).file == Path("/pictures/config/storage.yaml")
+
+
+@pytest.mark.parametrize("written", ["off", "'off'", "no"])
+def test_a_bare_off_switches_the_deep_reader_off(written: str) -> None:
+    """YAML reads it as false."""
+    config = configured(f"storage: {{metadata: {{deep_reader: {written}}}}}")
+
+    assert config.storage.metadata.deep_reader == "off"
+
+
+def test_the_environment_switches_the_deep_reader_off() -> None:
+    config = configured(None, {"PICTURE_PIPELINE_STORAGE__METADATA__DEEP_READER": "off"})
+
+    assert config.storage.metadata.deep_reader == "off"
+    assert shown(config)["storage"]["metadata"] == {"deep_reader": "off"}
+
+
+def test_the_deep_reader_is_used_where_nothing_else_is_said() -> None:
+    assert configured(None).storage.metadata.deep_reader == "auto"
+
+
+@pytest.mark.parametrize("written", ["on", "exiftool", "1"])
+def test_the_deep_reader_has_no_other_settings(written: str) -> None:
+    with pytest.raises(ConfigError):
+        configured(f"storage: {{metadata: {{deep_reader: {written}}}}}")

@@ -11,6 +11,8 @@ from picture_pipeline.metadata.dates import (
     exif_stamp,
     gps_stamp,
     iptc_stamp,
+    is_future,
+    unix_stamp,
     xmp_gps_stamp,
     xmp_stamp,
 )
@@ -156,3 +158,44 @@ def test_no_text_breaks_the_reading_of_dates(date: str, subsecond: str, offset: 
 def test_every_moment_survives_exif(moment: datetime) -> None:
     digits = f"{moment.microsecond:06d}"
     assert exif(f"{moment:%Y:%m:%d %H:%M:%S}".rjust(19, "0"), digits) == Stamp(moment, digits)
+
+
+NOW = datetime(2024, 3, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("taken_at", "expected"),
+    [
+        (datetime(2024, 3, 16, 11), False),  # noqa: DTZ001 - local
+        (datetime(2024, 3, 16, 13), True),  # noqa: DTZ001 - local
+        (datetime(2024, 3, 16, 13, tzinfo=EAST), False),
+        (datetime(2099, 1, 1), True),  # noqa: DTZ001 - local
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))), True),
+    ],
+)
+def test_what_lies_more_than_a_day_ahead_is_in_the_future(
+    taken_at: datetime,
+    expected: bool,  # noqa: FBT001 - a row of the table above
+) -> None:
+    assert is_future(Stamp(taken_at), NOW) is expected
+
+
+def test_seconds_since_1970_are_utc() -> None:
+    stamp = unix_stamp(ignore, ("1696574331",))
+    assert stamp == Stamp(datetime(2023, 10, 6, 6, 38, 51, tzinfo=UTC))
+
+
+def test_seconds_before_1970_are_read() -> None:
+    stamp = unix_stamp(ignore, ("-86400",))
+    assert stamp == Stamp(datetime(1969, 12, 31, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("seconds", ["", "0", " "])
+def test_no_seconds_say_nothing(seconds: str) -> None:
+    assert unix_stamp(ignore, (seconds,)) is None
+
+
+@pytest.mark.parametrize("seconds", ["soon", "99999999999", "-99999999999", "9" * 20, "nan"])
+def test_absurd_seconds_are_refused(seconds: str) -> None:
+    with pytest.raises(Absurd):
+        unix_stamp(ignore, (seconds,))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from picture_pipeline.metadata.heif import HeifItems, read_heif
+from picture_pipeline.metadata.ifd import reader_of
 
 TIFF = b"MM\0*\0\0\0\x08\0\0"
 EXIF_BLOCK = struct.pack(">I", 6) + b"Exif\0\0" + TIFF
@@ -58,29 +59,33 @@ def heif(primary: int = 1, described: int = 1) -> bytes:
     return with_base(len(with_base(0)) + 8) + box(b"mdat", *blocks.values())
 
 
+def read(data: bytes) -> HeifItems:
+    return read_heif(reader_of(data), len(data))
+
+
 def test_size_exif_and_xmp_are_the_primarys() -> None:
-    assert read_heif(heif()) == HeifItems((100, 50), TIFF, b"<x:xmpmeta/>")
+    assert read(heif()) == HeifItems((100, 50), TIFF, b"<x:xmpmeta/>")
 
 
 def test_the_size_follows_the_primary() -> None:
-    assert read_heif(heif(primary=2)).size == (640, 480)
+    assert read(heif(primary=2)).size == (640, 480)
 
 
 def test_without_a_reference_the_first_exif_item_counts() -> None:
-    assert read_heif(heif(described=2)).exif == b"II*\0other"
+    assert read(heif(described=2)).exif == b"II*\0other"
 
 
 def test_a_file_without_meta_box_says_nothing() -> None:
-    assert read_heif(box(b"ftyp", b"heic")) == HeifItems()
+    assert read(box(b"ftyp", b"heic")) == HeifItems()
 
 
 @given(st.integers(0, 700))
 def test_a_file_cut_anywhere_does_not_break_the_reader(length: int) -> None:
-    assert isinstance(read_heif(heif()[:length]), HeifItems)
+    assert isinstance(read(heif()[:length]), HeifItems)
 
 
 @given(st.integers(0, 600), st.binary(min_size=1, max_size=8))
 def test_damaged_bytes_do_not_break_the_reader(at: int, damage: bytes) -> None:
     whole = bytearray(heif())
     whole[at : at + len(damage)] = damage
-    assert isinstance(read_heif(bytes(whole)), HeifItems)
+    assert isinstance(read(bytes(whole)), HeifItems)

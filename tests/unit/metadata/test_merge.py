@@ -7,7 +7,7 @@ import pytest
 from picture_pipeline.metadata.fields import FIELDS, WANTED
 from picture_pipeline.metadata.merge import merge
 from picture_pipeline.metadata.values import Evidence
-from picture_pipeline.model.metadata import Capture, Metadata, TakenFrom
+from picture_pipeline.model.metadata import Capture, Metadata, OffsetFrom, TakenFrom
 
 MTIME = Capture(datetime(2020, 1, 1, tzinfo=UTC), TakenFrom.MTIME)
 ORIGINAL = "Exif.Photo.DateTimeOriginal"
@@ -153,3 +153,99 @@ def test_every_field_of_the_table_is_an_attribute_of_metadata() -> None:
             assert hasattr(value, part), field.name
             value = getattr(value, part)
     assert {key for field in FIELDS for origin in field.origins for key in origin.keys} <= WANTED
+
+
+GPS_CLOCK = {
+    "Exif.GPSInfo.GPSDateStamp": ("2024:07:01",),
+    "Exif.GPSInfo.GPSTimeStamp": ("8/1 0/1 3/1",),
+}
+BERLIN = position("52/1 30/1 0/1", "13/1 24/1 0/1")
+SUMMER = {ORIGINAL: ("2024:07:01 10:00:00",)}
+
+
+def offset_of(evidence: Evidence) -> tuple[timedelta | None, OffsetFrom | None]:
+    capture = merged(evidence).capture
+    return capture.taken_at.utcoffset(), capture.offset_from
+
+
+def test_a_stored_offset_is_marked_as_such() -> None:
+    evidence = SUMMER | {"Exif.Photo.OffsetTimeOriginal": ("-05:00",)} | GPS_CLOCK | BERLIN
+    assert offset_of(evidence) == (timedelta(hours=-5), OffsetFrom.TAG)
+
+
+def test_a_borrowed_offset_counts_as_stored() -> None:
+    evidence = SUMMER | {
+        DIGITIZED: ("2024:07:01 10:00:00",),
+        "Exif.Photo.OffsetTimeDigitized": ("+02:00",),
+    }
+    assert offset_of(evidence) == (timedelta(hours=2), OffsetFrom.TAG)
+
+
+def test_without_a_tag_the_gps_clock_tells_the_offset() -> None:
+    assert offset_of(SUMMER | GPS_CLOCK) == (timedelta(hours=2), OffsetFrom.GPS_TIME)
+
+
+def test_without_a_gps_clock_the_position_tells_the_offset() -> None:
+    assert offset_of(SUMMER | BERLIN) == (timedelta(hours=2), OffsetFrom.GPS_POSITION)
+
+
+def test_with_nothing_to_tell_it_the_time_stays_local() -> None:
+    assert offset_of(SUMMER) == (None, None)
+
+
+def test_the_date_in_a_name_gets_its_offset_from_the_position_too() -> None:
+    named = Capture(datetime(2024, 7, 1, 10), TakenFrom.NAME)  # noqa: DTZ001 - local
+    found = merge(BERLIN, None, lambda: named).capture
+    assert found.taken_at.utcoffset() == timedelta(hours=2)
+    assert found.taken_from is TakenFrom.NAME
+
+
+def test_a_time_that_is_utc_by_nature_is_left_as_it_is() -> None:
+    found = merged(GPS_CLOCK | BERLIN).capture
+    assert (found.taken_from, found.offset_from) == (TakenFrom.GPS, None)
+    assert found.taken_at == datetime(2024, 7, 1, 8, 0, 3, tzinfo=UTC)
+
+
+def test_an_hour_that_comes_twice_is_noted() -> None:
+    found = merged({ORIGINAL: ("2024:10:27 02:30:00",)} | BERLIN)
+    assert found.capture.taken_at.tzinfo is None
+    assert found.notes == ("offset: the clocks in Europe/Berlin were changed at this hour",)
+
+
+@pytest.mark.parametrize("date", ["2099:01:01 00:00:00", "2024:07:03 12:00:00"])
+def test_a_date_to_come_is_noted_and_the_next_one_taken(date: str) -> None:
+    evidence = {ORIGINAL: (date,), DIGITIZED: ("2002:01:01 00:00:00",)}
+    found = merge(evidence, None, lambda: MTIME, (), datetime(2024, 7, 1, tzinfo=UTC))
+    assert found.capture.taken_from is TakenFrom.EXIF_DIGITIZED
+    assert found.notes == (
+        f"DateTimeOriginal: {date[:10].replace(':', '-')} {date[11:]} is to come",
+    )
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        ("nan", "13/1 0/1 0/1"),
+        ("0/0 0/0 0/0", "13/1 0/1 0/1"),
+        ("999/1 0/1 0/1", "13/1 0/1 0/1"),
+        ("0/1 0/1 0/1", "0/1 0/1 0/1"),
+    ],
+)
+def test_an_absurd_position_is_dropped_noted_and_tells_no_offset(
+    latitude: str, longitude: str
+) -> None:
+    found = merged(SUMMER | position(latitude, longitude))
+    assert (found.gps, found.capture.taken_at.tzinfo) == (None, None)
+    assert len(found.notes) == 1
+
+
+@pytest.mark.parametrize("date", ["0000:00:00 00:00:00", "1825:12:31 00:00:00"])
+def test_a_date_before_photography_is_dropped_and_noted(date: str) -> None:
+    found = merged({ORIGINAL: (date,)})
+    assert found.capture == MTIME
+    assert found.notes == (f"DateTimeOriginal: {date}",)
+
+
+@pytest.mark.parametrize("date", ["", "    :  :     :  :  "])
+def test_a_blank_date_is_no_date(date: str) -> None:
+    assert merged({ORIGINAL: (date,)}).capture == MTIME

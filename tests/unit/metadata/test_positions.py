@@ -8,8 +8,10 @@ from picture_pipeline.metadata.positions import (
     altitude,
     coordinate,
     rational_text,
-    xmp_coordinate,
+    signed_altitude,
     xmp_coordinate_text,
+    xmp_latitude,
+    xmp_longitude,
 )
 from picture_pipeline.metadata.values import Absurd
 
@@ -49,13 +51,29 @@ def test_a_coordinate_without_direction_says_nothing(reference: tuple[str, ...])
 
 @pytest.mark.parametrize("text", ["41,54.0N", "41,54,0N", "41, 54.00 n"])
 def test_both_forms_of_xmp_coordinates_are_read(text: str) -> None:
-    assert xmp_coordinate((text,)) == 41.9
+    assert xmp_latitude((text,)) == 41.9
 
 
-@pytest.mark.parametrize("text", ["41.9", "N", "41,54.0Q", "91,0.0N", "41,,0N"])
+@pytest.mark.parametrize(
+    "text", ["N", "41,54.0Q", "91,0.0N", "41,,0N", "91", "-90.1", "nan", "1e3", "41.9.1"]
+)
 def test_other_forms_of_xmp_coordinates_are_refused(text: str) -> None:
     with pytest.raises(Absurd):
-        xmp_coordinate((text,))
+        xmp_latitude((text,))
+
+
+def test_plain_degrees_carry_their_sign() -> None:
+    assert xmp_latitude(("-12.5",)) == -12.5
+    assert xmp_longitude(("176.25",)) == 176.25
+
+
+def test_plain_degrees_follow_the_reference_beside_them() -> None:
+    assert xmp_latitude(("12.5",), ("S",)) == -12.5
+    assert xmp_longitude(("12.5",), ("W",)) == -12.5
+
+
+def test_a_signed_altitude_is_below_the_sea() -> None:
+    assert signed_altitude(("-12.5",)) == -12.5
 
 
 def test_below_sea_level_is_negative() -> None:
@@ -79,7 +97,7 @@ def test_coordinates_are_written_as_digikam_and_exiftool_want_them() -> None:
 @given(st.floats(-180, 180))
 def test_a_written_coordinate_comes_back_within_a_millionth_of_a_degree(degrees: float) -> None:
     text = xmp_coordinate_text(degrees, "E", "W")
-    assert xmp_coordinate((text,)) == pytest.approx(degrees, abs=1e-8)
+    assert xmp_longitude((text,)) == pytest.approx(degrees, abs=1e-8)
 
 
 @given(st.floats(-100_000, 100_000))

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from picture_pipeline.metadata.formats import JPEG
 from picture_pipeline.metadata.quick import SCHEMA, quick_metadata
 from picture_pipeline.model.digest import Checksums, Digest
-from picture_pipeline.model.metadata import Capture, Exposure, Gps, Metadata, TakenFrom
+from picture_pipeline.model.metadata import (
+    Capture,
+    Exposure,
+    Gps,
+    Metadata,
+    OffsetFrom,
+    Recording,
+    TakenFrom,
+)
 
 CHECKSUMS = Checksums(Digest("a" * 64), "b" * 40, "c" * 32)
 EAST = timezone(timedelta(hours=2))
@@ -56,3 +64,19 @@ def test_the_schema_has_a_version_and_the_keys_are_sorted() -> None:
     assert found["schema"] == SCHEMA
     assert list(found) == sorted(found)
     assert raw == quick_metadata(CHECKSUMS, 5, JPEG, Metadata(TAKEN), b"a.jpg")
+
+
+def test_a_film_tells_its_length_and_its_codecs() -> None:
+    found = quick(Metadata(TAKEN, duration=1.5, recording=Recording("hevc", 29.97)))
+    assert found["duration"] == 1.5
+    assert found["recording"] == {"codec": "hevc", "frame_rate": 29.97}
+
+
+def test_only_a_motion_photo_says_that_it_is_one() -> None:
+    assert quick(Metadata(TAKEN, motion_photo=True))["motion_photo"] is True
+    assert "motion_photo" not in quick(Metadata(TAKEN))
+
+
+def test_what_told_the_offset_is_said() -> None:
+    told = Capture(TAKEN.taken_at, TAKEN.taken_from, None, OffsetFrom.GPS_TIME)
+    assert quick(Metadata(told))["offset_from"] == "gps_time"

@@ -143,7 +143,8 @@ def test_a_raw_shown_only_by_its_sub_directory_is_found() -> None:
 
 @pytest.mark.parametrize("extension", ["dng", "NEF", "arw", "3fr", "iiq"])
 def test_a_raws_extension_is_a_veto_against_tiff(extension: str) -> None:
-    assert isinstance(recognise(PLAIN, f"x.{extension}".encode(), len(PLAIN)), Unsupported)
+    found = recognise(PLAIN, f"x.{extension}".encode(), len(PLAIN))
+    assert found == formats.RAW_BY_EXTENSION[extension.lower()]
 
 
 def test_a_directory_at_the_end_is_read_where_the_file_can_be() -> None:
@@ -154,7 +155,7 @@ def test_a_directory_at_the_end_is_read_where_the_file_can_be() -> None:
     found = recognise(
         head, b"x.tif", len(whole), lambda offset, length: whole[offset : offset + length]
     )
-    assert found == Unsupported("image/x-adobe-dng")
+    assert found == formats.RAW_BY_EXTENSION["dng"]
 
 
 def test_an_ifd_that_points_to_itself_ends() -> None:
@@ -167,3 +168,90 @@ def test_no_bytes_break_the_recogniser(head: bytes, name: bytes) -> None:
     for start in (b"", b"II*\0\x08\0\0\0", b"MM\0+\0\x08\0\0", b"\0\0\0\x20ftyp"):
         found = recognise(start + head, name, len(start + head))
         assert found is None or isinstance(found, MediaType | Unsupported)
+
+
+def box(kind: bytes, payload: bytes = b"", size: int | None = None) -> bytes:
+    return struct.pack(">I", len(payload) + 8 if size is None else size) + kind + payload
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        box(b"wide") + box(b"mdat", bytes(64)),
+        box(b"mdat", bytes(64), size=1 << 30),
+        box(b"mdat", bytes(64), size=1),
+        box(b"mdat", bytes(64), size=0),
+        box(b"free", bytes(8)) + box(b"moov"),
+        box(b"skip") + box(b"moov"),
+        box(b"moov", bytes(100)),
+        box(b"pnot", bytes(12)) + box(b"mdat"),
+    ],
+)
+def test_a_film_copied_without_its_ftyp_is_a_mov(head: bytes) -> None:
+    assert recognise(head, b"IMG_0001", len(head)) == formats.MOV
+
+
+def test_an_ftyp_behind_a_free_box_still_decides() -> None:
+    assert what(box(b"free", bytes(8)) + ftyp(b"mp42")) == "video/mp4"
+
+
+@pytest.mark.parametrize("text", [b"Be free as a bird", b"To skip rope", b"Too wide a field"])
+def test_prose_is_no_film(text: bytes) -> None:
+    assert what(text) is None
+
+
+def test_heic_bytes_in_a_mov_name_are_a_heic() -> None:
+    assert what(ftyp(b"heix", b"mif1", b"heic"), "IMG_0001.MOV") == "image/heic"
+
+
+def test_mp4_named_m4a_is_sound() -> None:
+    assert what(ftyp(b"mp42", b"isom"), "song.m4a") is None
+
+
+def test_canons_raw_film_is_no_still() -> None:
+    assert what(ftyp(b"crx "), "A001.CRM") == "video/x-canon-crm"
+    assert what(ftyp(b"crx "), "IMG_1.CR3") == "image/x-canon-cr3"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"II\x1a\0\0\0HEAPCCDR", formats.CRW),
+        (b"\0MRM\0\0\x0a\x0c", formats.MRW),
+        (b"FOVb\0\0\2\0", formats.X3F),
+        (b"FUJIFILMCCD-RAW 0201", formats.RAF),
+        (b"MM\0+\0\x08\0\0" + bytes(24), formats.TIFF),
+        (b"\xff\x4f\xff\x51\0\x2f", formats.J2K),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", formats.JP2),
+        (b"8BPS\0\2" + bytes(6), formats.PSD),
+        (b"RIFF\x24\0\0\0WAVEfmt ", formats.WAV),
+        (b"RF64\xff\xff\xff\xffWAVEds64", formats.WAV),
+        (b"\0\0\1\xba\x44\0\4\0", formats.MPG),
+        (b"\0\0\1\xba\x21\0\1\0", formats.MPG),
+        (b"\0\0\1\xb3\x16\0\xf0\x15", formats.MPG),
+        (ftyp(b"avis", b"avis"), formats.AVIF_SEQUENCE),
+        (ftyp(b"msf1", b"msf1"), formats.HEIF_SEQUENCE),
+        (ftyp(b"3g2a"), formats.THREE_G2),
+    ],
+)
+def test_each_signature_names_its_type(head: bytes, expected: MediaType) -> None:
+    assert recognise(head, b"x", len(head)) == expected
+
+
+@pytest.mark.parametrize(
+    "head", [b"8BPS\0\3", b"\0\0\1\xba\0\0\0\0", b"\0\0\1\xb3\x16\0\xf0\0", b"G" * 4096]
+)
+def test_a_signature_with_nonsense_behind_it_is_nothing(head: bytes) -> None:
+    assert what(head) is None
+
+
+@pytest.mark.parametrize(("name", "expected"), [("x.RWL", "rwl"), ("x.RW2", "rw2"), ("x", "rw2")])
+def test_a_shared_signature_is_told_by_the_extension(name: str, expected: str) -> None:
+    found = recognise(b"IIU\0\x18\0\0\0", name.encode(), 8)
+    assert found == formats.RAW_BY_EXTENSION[expected]
+
+
+def test_every_supported_type_has_a_name_and_an_extension_of_its_own() -> None:
+    assert len(formats.BY_NAME) == len(formats.SUPPORTED)
+    assert len({kind.extension for kind in formats.SUPPORTED}) == len(formats.SUPPORTED)
+    assert "xmp" not in {kind.extension for kind in formats.SUPPORTED}

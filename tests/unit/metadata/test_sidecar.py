@@ -77,6 +77,7 @@ def test_empty_fields_are_left_out() -> None:
         "xmpMM:PreservedFileName",
         "pp:path",
         "pp:sha256",
+        "pp:asset",
         "pp:source",
         "pp:ingestedAt",
         "pp:revision",

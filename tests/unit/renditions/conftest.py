@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from picture_pipeline.model.media import MediaType
+from picture_pipeline.model.media import Family, MediaType
 from picture_pipeline.model.rendition import Rendered, Unrenderable
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import StillRenderer
@@ -102,3 +102,27 @@ def colours_of() -> Callable[[Image.Image], tuple[str, ...]]:
         return tuple(nearest(pixels[row, column]) for row in rows for column in columns)
 
     return name
+
+
+@pytest.fixture
+def filmed(renderer: StillRenderer) -> Callable[..., Rendered | Unrenderable]:
+    """Render bytes of ``video/<kind>``."""
+
+    def render(data: bytes, kind: str = "mp4") -> Rendered | Unrenderable:
+        media_type = MediaType(f"video/{kind}", kind, Family.VIDEO)
+        return renderer.render(in_memory(data), media_type, None, DEFAULT_SPECS)
+
+    return render
+
+
+@pytest.fixture
+def poster_of(filmed: Callable[..., Rendered | Unrenderable]) -> Callable[..., Image.Image]:
+    """Render a film, and decode the medium again."""
+
+    def poster(data: bytes, kind: str = "mp4") -> Image.Image:
+        rendered = filmed(data, kind)
+        assert isinstance(rendered, Rendered), rendered
+        by_name = {picture.name: picture.jpeg for picture in rendered.pictures}
+        return Image.open(io.BytesIO(by_name["medium"]))
+
+    return poster

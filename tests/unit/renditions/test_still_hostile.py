@@ -12,6 +12,7 @@ from PIL import Image
 
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import Rendered, Unrenderable
+from picture_pipeline.renditions import raw
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.still import MEDIA_TYPES, StillRenderer
 from picture_pipeline.workflows.contents import in_memory
@@ -25,14 +26,17 @@ Colours = Callable[[Image.Image], tuple[str, ...]]
 Reason = Callable[..., str]
 
 
-@pytest.mark.parametrize("kind", sorted(MEDIA_TYPES))
+@pytest.mark.parametrize("kind", sorted(kind for kind in MEDIA_TYPES if kind.startswith("image/")))
 @pytest.mark.parametrize("data", [b"", b"garbage", bytes(1000), b"\xff\xd8\xff" + bytes(500)])
 def test_garbage_is_unrenderable(reason_of: Reason, kind: str, data: bytes) -> None:
-    assert reason_of(data, kind.removeprefix("image/")) == "undecodable"
+    # LibRaw cannot always tell garbage from a camera that it does not know.
+    wanted = {"undecodable", "unsupported_picture"} if kind in raw.MEDIA_TYPES else {"undecodable"}
+
+    assert reason_of(data, kind.removeprefix("image/")) in wanted
 
 
 def test_an_unknown_type_is_unsupported(reason_of: Reason) -> None:
-    assert reason_of(b"anything", "x-canon-cr3") == "unsupported_picture"
+    assert reason_of(b"anything", "x-unheard-of") == "unsupported_picture"
 
 
 def test_a_jpeg_is_not_taken_for_a_png(

@@ -10,7 +10,13 @@ from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Know
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Gps, Metadata, TakenFrom
 from picture_pipeline.model.run import Batch, RunId
-from picture_pipeline.workflows.plan import BatchFrame, Finished, found_first, plan_batch
+from picture_pipeline.workflows.plan import (
+    BatchFrame,
+    Finished,
+    found_first,
+    plan_batch,
+    with_events,
+)
 from samples import FIRST, LATER, RECOGNISER, WRITER, digest_of, original_of, stamp_of
 
 FRAME = BatchFrame("a", RunId(7), WRITER, "staging", LATER, RECOGNISER)
@@ -37,7 +43,7 @@ def plan(
 ) -> Batch:
     jobs = [job(b"%d" % number, folder) for number in range(len(inspected))]
     finished = [Finished(*pair) for pair in zip(jobs, inspected, strict=True)]
-    return plan_batch(FRAME, finished, known or {}, path_of)
+    return with_events(plan_batch(FRAME, finished, known or {}, path_of))
 
 
 def test_new_bytes_are_published() -> None:

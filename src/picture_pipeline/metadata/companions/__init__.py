@@ -1,0 +1,1 @@
+"""What stands beside a picture in a file of its own: foreign sidecars, JSON, XML, sound."""

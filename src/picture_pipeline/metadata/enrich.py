@@ -1,0 +1,134 @@
+"""What an original's companions add to it: an order of trust for each field. Pure.
+
+``ENRICHED`` is the table; docs/reference/metadata-fields.md shows it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from picture_pipeline.model.asset import Role
+from picture_pipeline.model.metadata import TakenFrom
+from picture_pipeline.model.original import Original
+
+OWN = "own"
+"""What the original's own bytes say."""
+SIDECAR = Role.SIDECAR.value
+TAKEOUT = Role.TAKEOUT.value
+CAMERA_METADATA = Role.CAMERA_METADATA.value
+
+DESCRIBED = (SIDECAR, OWN, CAMERA_METADATA, TAKEOUT)
+"""Somebody edits in a program that writes sidecars, and means the picture as it is now."""
+RECORDED = (OWN, CAMERA_METADATA, SIDECAR, TAKEOUT)
+"""The camera knows best what the camera did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """One row: attributes of Original that go together, and who is trusted, best first.
+
+    The first attribute tells whether somebody says anything.
+    """
+
+    attributes: tuple[str, ...]
+    trust: tuple[str, ...]
+    joined: bool = False
+    """Lists: the sidecar's and the original's own add up; else the first that says something."""
+
+    @property
+    def name(self) -> str:
+        """What notes call it."""
+        return self.attributes[0]
+
+
+ENRICHED: tuple[Enriched, ...] = (
+    Enriched(("rating",), DESCRIBED),
+    Enriched(("title",), DESCRIBED),
+    Enriched(("caption",), DESCRIBED),
+    Enriched(("keywords",), DESCRIBED, joined=True),
+    Enriched(("tags",), DESCRIBED, joined=True),
+    Enriched(("make", "model"), RECORDED),
+    Enriched(("lens",), RECORDED),
+    Enriched(("latitude", "longitude", "altitude", "accuracy", "gps_time_utc"), RECORDED),
+)
+"""All but the capture time, which goes by ``taken_from``."""
+
+_CAPTURE = ("taken_at", "taken_from", "taken_at_utc", "offset", "offset_from", "subsecond")
+_FROM_COMPANIONS = frozenset({TakenFrom.SIDECAR.value, TakenFrom.TAKEOUT.value})
+_TRUST_IN_TIMES = tuple(each.value for each in TakenFrom)
+
+Teller = tuple[str, Original]
+"""Who says it (own or a role), and the row in which it says it."""
+
+
+def enrich(own: Original, companions: Sequence[Original]) -> Original:
+    """Add to an original what its companions say. Pure and idempotent.
+
+    ``own`` is as its own bytes say. ``companions`` are the members of its asset
+    with the roles ``sidecar``, ``takeout`` and ``camera_metadata``; others are
+    passed over. Their order does not matter. Each change is noted
+    (``rating: from sidecar``).
+    """
+    tellers = _tellers(own, companions)
+    found = own
+    for row in ENRICHED:
+        found = (_join if row.joined else _choose)(found, row, tellers)
+    return _dated(found, tellers)
+
+
+def _tellers(own: Original, companions: Sequence[Original]) -> tuple[Teller, ...]:
+    """Put companions in an order of their own: role, latest time, digest; not of arrival."""
+    by_digest = sorted(companions, key=lambda each: each.digest)
+    by_time = sorted(by_digest, key=lambda each: each.taken_at_utc or each.taken_at, reverse=True)
+    telling = [each for each in by_time if each.role in RECORDED]
+    return ((OWN, own), *((each.role, each) for each in telling))
+
+
+def _trusted(row: Enriched, tellers: Sequence[Teller]) -> Iterator[Teller]:
+    """Give those who say something of a row, the most trusted first."""
+    for role in row.trust:
+        yield from (each for each in tellers if each[0] == role and _says(each[1], row.name))
+
+
+def _says(original: Original, attribute: str) -> bool:
+    return getattr(original, attribute) not in (None, "", ())
+
+
+def _choose(found: Original, row: Enriched, tellers: Sequence[Teller]) -> Original:
+    role, teller = next(_trusted(row, tellers), (OWN, found))
+    return _take(found, row.attributes, teller, row.name, role)
+
+
+def _join(found: Original, row: Enriched, tellers: Sequence[Teller]) -> Original:
+    """Add the lists up; who comes behind the original's own only fills what is empty."""
+    telling = tuple(_trusted(row, tellers))
+    first = [each for each in telling if each[0] in (SIDECAR, OWN)] or telling[:1]
+    values = tuple(dict.fromkeys(v for _, teller in first for v in getattr(teller, row.name)))
+    if values == getattr(found, row.name):
+        return found
+    return _noted(_set(found, {row.name: values}), row.name, first[0][0])
+
+
+def _dated(found: Original, tellers: Sequence[Teller]) -> Original:
+    """Take the most trusted time; of a companion's only what it was told by its content."""
+    telling = [each for each in tellers if each[0] == OWN or each[1].taken_from in _FROM_COMPANIONS]
+    role, best = min(telling, key=lambda each: _TRUST_IN_TIMES.index(each[1].taken_from))
+    return _take(found, _CAPTURE, best, "taken_at", role)
+
+
+def _take(
+    found: Original, attributes: Sequence[str], teller: Original, name: str, role: str
+) -> Original:
+    said = {attribute: getattr(teller, attribute) for attribute in attributes}
+    if role == OWN or all(getattr(found, key) == value for key, value in said.items()):
+        return found
+    return _noted(_set(found, said), name, role)
+
+
+def _set(found: Original, values: dict[str, Any]) -> Original:
+    return replace(found, **values)
+
+
+def _noted(found: Original, name: str, role: str) -> Original:
+    note = f"{name}: from {role}"
+    return found if note in found.notes else replace(found, notes=(*found.notes, note))

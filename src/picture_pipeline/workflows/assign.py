@@ -1,0 +1,287 @@
+"""Assign a batch's originals to their assets, together with what the archive holds already.
+
+Runs inside the publishing transaction, so that two publishers cannot group
+the same originals differently. Reads sidecars, writes nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from picture_pipeline.model.asset import Group, Member, Membership, Neighbourhood, Place, Role, Spot
+from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.inspected import Known, Staged, Tie, Tied
+from picture_pipeline.model.media import Family
+from picture_pipeline.model.original import Original, Sighting
+from picture_pipeline.model.run import Batch, Change, Publication
+from picture_pipeline.model.sidecar import SidecarContent, SidecarOrigin
+from picture_pipeline.model.stems import take_apart
+from picture_pipeline.ports import Books, OriginalPath
+from picture_pipeline.workflows.describe import described
+from picture_pipeline.workflows.flat import metadata_of
+from picture_pipeline.workflows.grouping.group import Grouping, group
+from picture_pipeline.workflows.plan import Finished, with_events
+
+_LAST = 1 << 62
+"""New originals arrive after all that have a row."""
+_FOLLOWERS = frozenset(Role) - {
+    *(Role.PRIMARY, Role.RAW, Role.ALTERNATIVE, Role.EDITED, Role.BURST),
+    *(Role.REVISION, Role.SUPERSEDED),
+}
+"""Roles of companions: the day of their asset's primary decides their folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecars:
+    """What reads and renders sidecars."""
+
+    render: Callable[[SidecarContent], bytes]
+    origin: Callable[[bytes], SidecarOrigin]
+    """Raises ValueError for bytes that ``render`` did not write."""
+    read: Callable[[str], bytes | None]
+    """Given the original's path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A batch with its assets, and the staged sidecars that must say something else now."""
+
+    batch: Batch
+    amended: Mapping[str, bytes]
+    """By token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigner:
+    """Gives the originals of a batch their assets, and what companions say of them."""
+
+    enrich: Callable[[Original, Sequence[Original]], Original]
+    sidecars: Sidecars
+
+    def assign(
+        self, books: Books, batch: Batch, finished: Sequence[Finished], path_of: OriginalPath
+    ) -> Assigned:
+        """Find the assets of a batch, and what changes for originals archived before."""
+        if not batch.publications and not batch.sightings:
+            return Assigned(batch, {})
+        new = {p.original.digest: p.original for p in batch.publications}
+        ties = _ties(finished)
+        hood = _neighbourhood(books, batch, new, ties)
+        seen = _places(batch)
+        before = [_seen_too(m, seen) for m in hood.members]
+        members = [
+            *(_tied(member, ties) for member in before),
+            *(_member(o, seen, number) for number, o in enumerate(new.values())),
+        ]
+        grouping = group(members)
+        booked = {(g.id, g.kind, frozenset(g.members)) for g in hood.groups}
+        groups = tuple(
+            g for g in grouping.groups if (g.id, g.kind, frozenset(g.members)) not in booked
+        )
+        originals = self._assigned(books, new, grouping, groups, ties)
+        return self._planned(replace(batch, groups=groups), originals, new, path_of)
+
+    def _assigned(
+        self,
+        books: Books,
+        new: Mapping[Digest, Original],
+        grouping: Grouping,
+        groups: Sequence[Group],
+        ties: Mapping[Digest, Tied],
+    ) -> dict[Digest, tuple[Original, Original]]:
+        """Give each original of the changed assets as it was, and as it is to be."""
+        homes = {m.digest: m for g in groups for m in g.members if m.home}
+        about = {
+            d: c for d, c in grouping.about.items() if d in homes or not new.keys().isdisjoint(c)
+        }
+        wanted = {*homes, *about, *(c for companions in about.values() for c in companions)}
+        known = {**books.originals([digest for digest in wanted if digest not in new]), **new}
+        placed = {
+            digest: _at_home(original, homes.get(digest), ties)
+            for digest, original in known.items()
+        }
+        return {
+            digest: (
+                known[digest],
+                described(
+                    placed[digest],
+                    [placed[companion] for companion in about.get(digest, ())],
+                    self.enrich,
+                ),
+            )
+            for digest in sorted({*homes, *about})
+        }
+
+    def _planned(
+        self,
+        batch: Batch,
+        originals: Mapping[Digest, tuple[Original, Original]],
+        new: Mapping[Digest, Original],
+        path_of: OriginalPath,
+    ) -> Assigned:
+        days = _days(batch.groups, originals)
+        publications = tuple(_placed(p, originals, days, path_of) for p in batch.publications)
+        amended = {
+            p.token: self._fresh_sidecar(p)
+            for p in publications
+            if _sidecar_differs(new[p.original.digest], p.original)
+        }
+        changes = tuple(
+            self._change(was, now)
+            for digest, (was, now) in originals.items()
+            if digest not in new and was != now
+        )
+        planned = replace(batch, publications=publications, changes=changes)
+        return Assigned(with_events(planned), amended)
+
+    def _fresh_sidecar(self, publication: Publication) -> bytes:
+        original, sighting = publication.original, publication.sighting
+        path = sighting.folder + b"/" + sighting.name if sighting.folder else sighting.name
+        return self.sidecars.render(_content(original, SidecarOrigin(sighting.source, path, 1)))
+
+    def _change(self, was: Original, now: Original) -> Change:
+        data = self._rewritten(was, now) if _sidecar_differs(was, now) else None
+        if data is None:
+            return Change(now)
+        after = hashlib.sha256(data).hexdigest()
+        return Change(replace(now, sidecar_sha256=after), data, was.sidecar_sha256)
+
+    def _rewritten(self, was: Original, now: Original) -> bytes | None:
+        """Render the sidecar anew when it is still exactly what we wrote."""
+        there = self.sidecars.read(was.path)
+        if there is None or hashlib.sha256(there).hexdigest() != was.sidecar_sha256:
+            return None
+        try:
+            origin = self.sidecars.origin(there)
+        except ValueError:
+            return None
+        return self.sidecars.render(_content(now, replace(origin, revision=origin.revision + 1)))
+
+
+def _content(original: Original, origin: SidecarOrigin) -> SidecarContent:
+    return SidecarContent(
+        digest=original.digest,
+        metadata=metadata_of(original),
+        original_name=original.original_name,
+        source=origin.source,
+        path=origin.path,
+        ingested_at=original.ingested_at,
+        revision=origin.revision,
+        asset=original.asset,
+    )
+
+
+def _ties(finished: Iterable[Finished]) -> dict[Digest, Tied]:
+    """Give by the earlier original what has come in its place: digest and kind of tie."""
+    found: dict[Digest, Tied] = {}
+    for one in finished:
+        match one.inspected:
+            case Staged(checksums=checksums, tied=Tied(tie, earlier)):
+                found[earlier] = Tied(tie, checksums.sha256)
+            case Known(digest=digest, tied=Tied(tie, earlier)):
+                found[earlier] = Tied(tie, digest)
+            case _:
+                pass
+    return found
+
+
+def _neighbourhood(
+    books: Books, batch: Batch, new: Mapping[Digest, Original], ties: Mapping[Digest, Tied]
+) -> Neighbourhood:
+    spots: set[Spot] = set()
+    sightings = [*(p.sighting for p in batch.publications), *batch.sightings]
+    for sighting in sightings:
+        parts = take_apart(sighting.name, sighting.stamp.size)
+        stems = {parts.stem, parts.also} - {None}
+        spots.update((sighting.source, sighting.folder, stem) for stem in stems if stem)
+    return books.neighbourhood(
+        spots,
+        {o.content_identifier for o in new.values() if o.content_identifier},
+        {o.burst for o in new.values() if o.burst},
+        {s.digest for s in batch.sightings if s.digest not in new} | ties.keys(),
+    )
+
+
+def _places(batch: Batch) -> dict[Digest, tuple[Place, ...]]:
+    found: dict[Digest, tuple[Place, ...]] = {}
+    for sighting in (*(p.sighting for p in batch.publications), *batch.sightings):
+        found[sighting.digest] = (*found.get(sighting.digest, ()), _place(sighting))
+    return found
+
+
+def _place(sighting: Sighting) -> Place:
+    return Place(sighting.source, sighting.folder, sighting.name, sighting.stamp.size)
+
+
+def _seen_too(member: Member, seen: Mapping[Digest, tuple[Place, ...]]) -> Member:
+    places = seen.get(member.digest, ())
+    return replace(member, places=(*member.places, *places)) if places else member
+
+
+def _tied(member: Member, ties: Mapping[Digest, Tied]) -> Member:
+    tied = ties.get(member.digest)
+    if tied is None or tied.tie is not Tie.SUPERSEDES:
+        return member
+    return replace(member, superseded_by=tied.earlier)
+
+
+def _member(original: Original, seen: Mapping[Digest, tuple[Place, ...]], number: int) -> Member:
+    return Member(
+        digest=original.digest,
+        family=Family(original.family),
+        media_type=original.media_type,
+        taken_at=original.taken_at,
+        taken_from=original.taken_from,
+        places=seen[original.digest],
+        arrived=_LAST + number,
+        content_identifier=original.content_identifier,
+        burst=original.burst,
+        incomplete=original.incomplete,
+        revises=original.revises,
+    )
+
+
+def _at_home(original: Original, home: Membership | None, ties: Mapping[Digest, Tied]) -> Original:
+    if home is not None:
+        original = replace(original, asset=home.asset, role=home.role.value)
+    tied = ties.get(original.digest)
+    if tied is not None and tied.tie is Tie.SUPERSEDES:
+        original = replace(original, superseded_by=tied.earlier)
+    return original
+
+
+def _sidecar_differs(was: Original, now: Original) -> bool:
+    return was.asset != now.asset or metadata_of(was) != metadata_of(now)
+
+
+def _days(
+    groups: Iterable[Group], originals: Mapping[Digest, tuple[Original, Original]]
+) -> dict[Digest, str]:
+    """Give for each companion at home in an asset the day of its primary, ``YYYY-MM-DD``."""
+    days: dict[Digest, str] = {}
+    for each in groups:
+        primary = originals[next(m.digest for m in each.members if m.role is Role.PRIMARY)]
+        followers = (m for m in each.members if m.home and m.role in _FOLLOWERS)
+        days.update((member.digest, _day(*primary)) for member in followers)
+    return days
+
+
+def _day(was: Original, now: Original) -> str:
+    """Give the day of an original's folder: where it lies, or will lie."""
+    if was.sidecar_sha256:
+        return "-".join(was.path.split("/")[1:4])
+    return now.taken_at[:10]
+
+
+def _placed(
+    publication: Publication,
+    originals: Mapping[Digest, tuple[Original, Original]],
+    days: Mapping[Digest, str],
+    path_of: OriginalPath,
+) -> Publication:
+    was = publication.original
+    now = originals[was.digest][1] if was.digest in originals else was
+    day = days.get(was.digest, now.taken_at[:10])
+    path = path_of(was.digest, was.path.rpartition(".")[2], date.fromisoformat(day))
+    return replace(publication, original=replace(now, path=path))

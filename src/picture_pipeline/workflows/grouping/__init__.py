@@ -1,0 +1,1 @@
+"""Which originals make one asset; pure rules over members."""
