@@ -10,6 +10,7 @@ SCRIPTS = (
     "renditions_heic",
     "renditions_raw",
     "renditions_video",
+    "metadata",
     "import_speed",
     "rescan",
     "catalog_growth",

@@ -119,7 +119,7 @@ def measure_storage(scratch: Path, size: int, count: int) -> dict[str, dict[str,
         misses = [
             in_turn(
                 number,
-                lambda digest=digest: storage.get_photo(digest, "full"),
+                lambda digest=digest: storage.keep(digest),
                 lambda digest=digest: plain_copy(originals[digest], copies / digest),
             )
             for number, digest in enumerate(digests)

@@ -16,6 +16,7 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.event import Event, EventType, LedgerLine
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.run import Batch, Publication, RunId
+from picture_pipeline.model.stems import take_apart
 
 CAMERA = SourceSpec(SourceName("camera"), b"/srv/camera")
 FIRST = "2024-05-01T10:00:00Z"
@@ -68,7 +69,9 @@ def sighting_of(
     seen_at: str = FIRST,
 ) -> Sighting:
     named = name or b"IMG_%d.JPG" % number
-    return Sighting(source, folder, named, stamp or stamp_of(number), digest_of(number), seen_at)
+    known = stamp or stamp_of(number)
+    stem = take_apart(named, known.size).stem
+    return Sighting(source, folder, named, known, digest_of(number), seen_at, stem)
 
 
 def publication_of(number: int, token: str | None = None, **changed: object) -> Publication:

@@ -17,8 +17,10 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.ports.caching import CacheBooks
 
 _EVERY_NS = 1_000_000_000
-_USES_AT_MOST = 1000
-_CHECKED_AT_MOST = 16
+_SETTLED_AFTER_NS = 35 * 1_000_000_000
+"""By then the kernel has written a file by itself (30 s), and fsync has nothing to wait for."""
+_AT_MOST = 1000
+"""Uses, and files that are not settled, in memory."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -27,7 +29,8 @@ class _Pending:
     """What is not booked yet."""
 
     used: dict[Digest, int] = field(default_factory=dict)
-    checked: dict[Digest, CachedFile] = field(default_factory=dict)
+    checked: dict[Digest, tuple[CachedFile, int]] = field(default_factory=dict)
+    """With the time of the check."""
     hits: int = 0
     misses: int = 0
 
@@ -50,7 +53,8 @@ class Uses:
 
     def checked(self, digest: Digest) -> CachedFile | None:
         """Give an entry that was checked here and is not booked so yet."""
-        return self._here().checked.get(digest)
+        found = self._here().checked.get(digest)
+        return found[0] if found else None
 
     def hit(self, digest: Digest, now: int) -> None:
         """Note that an original was given out from the local disk."""
@@ -67,14 +71,14 @@ class Uses:
     def check(self, entry: CachedFile, now: int) -> None:
         """Note that a file was found to hold what its name says."""
         with self._lock:
-            self._pending.checked[entry.digest] = entry
+            self._pending.checked[entry.digest] = entry, now
         self._book_when_due(now)
 
     def book(self) -> None:
         """Book all that is pending, now. Raises nothing: what cannot be booked is lost."""
         self._here()
         with self._in_turn:
-            self._book()
+            self._book(None)
 
     def _here(self) -> _Pending:
         if self._owner != os.getpid():  # a fork: what is pending is the parent's to book
@@ -85,17 +89,28 @@ class Uses:
         pending = self._pending
         if self._booked_at is None:
             self._booked_at = now
-        full = len(pending.used) >= _USES_AT_MOST or len(pending.checked) >= _CHECKED_AT_MOST
+        full = len(pending.used) >= _AT_MOST
         if not full and now - self._booked_at < _EVERY_NS:
             return
         if self._booking is None or not self._booking.is_alive():
             self._booked_at = now
-            self._booking = threading.Thread(target=self.book, name="cache books")
+            self._booking = threading.Thread(
+                target=self._book_meanwhile, args=(now,), name="cache books"
+            )
             self._booking.start()
 
-    def _book(self) -> None:
+    def _book_meanwhile(self, now: int) -> None:
+        with self._in_turn:
+            self._book(None if len(self._pending.checked) >= _AT_MOST else now - _SETTLED_AFTER_NS)
+
+    def _book(self, checked_until: int | None) -> None:
         with self._lock:
-            taken, checked = self._pending, dict(self._pending.checked)
+            taken = self._pending
+            checked = {
+                digest: entry
+                for digest, (entry, at) in taken.checked.items()
+                if checked_until is None or at <= checked_until
+            }
             # Those checked stay at hand until the books know them.
             self._pending = _Pending(checked=taken.checked)
         if not (taken.used or checked or taken.hits or taken.misses):
@@ -132,5 +147,5 @@ class Uses:
     def _strike(self, booked: dict[Digest, CachedFile]) -> None:
         with self._lock:
             for digest, entry in booked.items():
-                if self._pending.checked.get(digest) is entry:
+                if self._pending.checked.get(digest, (None,))[0] is entry:
                     del self._pending.checked[digest]

@@ -27,11 +27,16 @@ class Field:
     properties: tuple[Property, ...] = ()
     joined: bool = field(default=False, kw_only=True)
     """Origins add to each other; else the first that says something wins."""
+    group: str = field(init=False)
+    attribute: str = field(init=False)
     first_keys: frozenset[str] = field(init=False)
     """Without one of them a file says nothing of the field."""
 
     def __post_init__(self) -> None:
-        """Collect the keys that must be there."""
+        """Take the name apart, and collect the keys that must be there."""
+        group, _, attribute = self.name.rpartition(".")
+        object.__setattr__(self, "group", group)
+        object.__setattr__(self, "attribute", attribute)
         firsts = frozenset(origin.keys[0] for origin in self.origins)
         object.__setattr__(self, "first_keys", firsts)
 

@@ -143,14 +143,16 @@ def _associated(data: bytes, properties: Mapping[bytes, Box], primary: int) -> I
     """Give the 1-based property indices of the primary, in order."""
     version, flags, cursor = _full_box(data, properties, b"ipma")
     width, mask = (2, 0x7FFF) if flags & 1 else (1, 0x7F)
+    ids = 4 if version else 2
     for _ in range(min(cursor.number(4), _MAX_ITEMS)):
-        item, count = cursor.number(4 if version else 2), cursor.number(1)
-        if item == primary:
-            yield from (cursor.number(width) & mask for _ in range(count))
-            return
-        cursor.at += count * width
         if cursor.done:
             return
+        item = int.from_bytes(data[cursor.at : cursor.at + ids], "big")
+        cursor.at += ids
+        if item == primary:
+            yield from (cursor.number(width) & mask for _ in range(cursor.number(1)))
+            return
+        cursor.at += 1 + data[min(cursor.at, len(data) - 1)] * width
 
 
 Extent = tuple[int, int]
@@ -167,19 +169,20 @@ def item_extents(
     idat = boxes.get(b"idat")
     found: dict[int, tuple[Extent, ...]] = {}
     wide = version >= 2  # noqa: PLR2004 - iloc version 2 widens ids and their count
-    for _ in range(min(cursor.number(4 if wide else 2), _MAX_ITEMS)):
-        if cursor.done:
+    count = min(cursor.number(4 if wide else 2), _MAX_ITEMS)
+    ids = 4 if wide else 2
+    before = ids + (4 if version else 2) + widths.base
+    each = (widths.index if version else 0) + widths.offset + widths.length
+    at, end = cursor.at, cursor.end
+    for _ in range(count):  # numbers are read bare: most items are tiles, and there are many
+        if at >= end:
             break
-        item = cursor.number(4 if wide else 2)
-        if wanted is not None and item not in wanted:
-            _skip(cursor, widths, indexed=version > 0)
-            continue
-        method = cursor.number(2) & 15 if version else 0
-        cursor.number(2)
-        base = cursor.number(widths.base) + (idat.start if method == 1 and idat else 0)
-        extents = tuple(_extents(cursor, widths, base, indexed=version > 0))
-        if method in (0, 1):
-            found.setdefault(item, extents)
+        item = int.from_bytes(data[at : at + ids], "big")
+        if wanted is None or item in wanted:
+            entry = Cursor(data, at + ids, end)
+            found.setdefault(item, tuple(_places(entry, widths, idat, indexed=version > 0)))
+        extents = int.from_bytes(data[at + before : at + before + 2], "big")
+        at += before + 2 + extents * each
     return found
 
 
@@ -193,16 +196,14 @@ class _Widths:
     index: int
 
 
-def _skip(cursor: Cursor, widths: _Widths, *, indexed: bool) -> None:
-    """Pass over the rest of an item's entry: most are tiles of the picture."""
-    cursor.at += (4 if indexed else 2) + widths.base
-    index = widths.index if indexed else 0
-    count = cursor.number(2)
-    cursor.at += count * (index + widths.offset + widths.length)
-
-
-def _extents(cursor: Cursor, widths: _Widths, base: int, *, indexed: bool) -> Iterator[Extent]:
-    for _ in range(min(cursor.number(2), _MAX_EXTENTS)):
+def _places(
+    cursor: Cursor, widths: _Widths, idat: Box | None, *, indexed: bool
+) -> Iterator[Extent]:
+    """Give the places of one item: in the file, or in ``idat``; none for items made of others."""
+    method = cursor.number(2) & 15 if indexed else 0
+    cursor.number(2)
+    base = cursor.number(widths.base) + (idat.start if method == 1 and idat else 0)
+    for _ in range(min(cursor.number(2), _MAX_EXTENTS) if method in (0, 1) else 0):
         if indexed:
             cursor.number(widths.index)
         yield base + cursor.number(widths.offset), cursor.number(widths.length)

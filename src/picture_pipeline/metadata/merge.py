@@ -25,6 +25,7 @@ Fallback = Callable[[], Capture]
 
 _FAR = datetime(2099, 1, 1, tzinfo=UTC)
 _EXIF = (TakenFrom.EXIF_ORIGINAL, TakenFrom.EXIF_DIGITIZED)
+_CLOCKS = tuple(row.origin for row in CAPTURE if row.taken_from is TakenFrom.GPS)
 _UTC_ONLY = frozenset(
     {
         TakenFrom.QUICKTIME_UTC,
@@ -67,13 +68,13 @@ def merge(
     for each in FIELDS:
         if each.first_keys.isdisjoint(evidence):
             continue
-        group, _, name = each.name.rpartition(".")
-        groups[group][name] = _pick(each, said)
+        groups[each.group][each.attribute] = _pick(each, said)
     width, height = size or (None, None)
-    gps = _gps(groups["gps"], said)
+    clock = _gps_time(said)
+    gps = _gps(groups["gps"], clock, said)
     capture = _capture(said) or fallback()
     return Metadata(
-        capture=_located(capture, gps, said),
+        capture=_located(capture, gps, clock, said),
         exposure=Exposure(**groups["exposure"]),
         gps=gps,
         width=width,
@@ -157,12 +158,12 @@ def _borrowed(wall: datetime, said: _Said) -> Iterator[timezone]:
                 yield zone
 
 
-def _located(capture: Capture, gps: Gps | None, said: _Said) -> Capture:
+def _located(capture: Capture, gps: Gps | None, clock: datetime | None, said: _Said) -> Capture:
     """Work out the offset of a local time from GPS time and position, where they tell it."""
     if capture.taken_at.tzinfo is not None:
         return capture
     position = (gps.latitude, gps.longitude) if gps else None
-    found = find_offset(capture.taken_at, _gps_time(said), position)
+    found = find_offset(capture.taken_at, clock, position)
     if found.note:
         said.notes.append(found.note)
     return _set(capture, found.offset, found.offset_from) if found.offset else capture
@@ -173,17 +174,17 @@ def _set(capture: Capture, zone: timezone, offset_from: OffsetFrom | None) -> Ca
     return replace(capture, taken_at=taken_at, offset_from=offset_from)
 
 
-def _gps(parts: dict[str, Any], said: _Said) -> Gps | None:
+def _gps(parts: dict[str, Any], clock: datetime | None, said: _Said) -> Gps | None:
     """Give a position only when both halves are there and they are not the null island."""
     if parts.get("latitude") is None or parts.get("longitude") is None:
         return None
     if parts["latitude"] == 0 and parts["longitude"] == 0:
         said.notes.append("gps: 0, 0")
         return None
-    return Gps(**parts, time_utc=_gps_time(said))
+    return Gps(**parts, time_utc=clock)
 
 
 def _gps_time(said: _Said) -> datetime | None:
-    rows = (row.origin for row in CAPTURE if row.taken_from is TakenFrom.GPS)
-    stamps = (_stamp(origin, said.quietly()) for origin in rows)
+    there = (origin for origin in _CLOCKS if origin.keys[0] in said.evidence)
+    stamps = (_stamp(origin, said.quietly()) for origin in there)
     return next((stamp.taken_at for stamp in stamps if stamp is not None), None)

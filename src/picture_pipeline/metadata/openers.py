@@ -42,8 +42,8 @@ from picture_pipeline.metadata.x3f import open_x3f
 from picture_pipeline.model.media import Family, MediaType
 from picture_pipeline.ports import Content
 
-_JPEG_HEAD = 1 << 17
-"""Bytes of a JPEG that nearly always hold all that stands before the pixels."""
+_JPEG_HEADS = (1 << 16, 1 << 20)
+"""Bytes of a JPEG that hold all that stands before the pixels: mostly, and nearly always."""
 
 Open = Callable[[Content, MediaType], Contents]
 
@@ -69,9 +69,11 @@ def _still(content: Content, media_type: MediaType) -> Contents:
 
 def _jpeg(content: Content) -> Contents:
     """Read no more than what stands before the pixels; exiv2 does not either."""
-    head = content.read_at(0, _JPEG_HEAD)
-    header = read_jpeg_header(head)
-    if not header.whole and content.size > len(head):
+    for most in _JPEG_HEADS:
+        header = read_jpeg_header(content.read_at(0, most))
+        if header.whole or content.size <= most:
+            break
+    else:
         header = read_jpeg_header(_whole(content))
     return Contents(header.size, (header.rest,), header.packets)
 

@@ -77,7 +77,7 @@ def _packets(packets: tuple[bytes, ...]) -> Evidence:
     """Read the XMP that was cut out of a file; usually there is one packet."""
     found: Evidence = {}
     for packet in packets:
-        found = joined(found, read_packet(packet.decode("utf-8", "replace")))
+        found = joined(found, read_packet(packet))
     return found
 
 
@@ -98,13 +98,15 @@ def _completed(
     found: Metadata, contents: Contents, content: Content, media_type: MediaType
 ) -> Metadata:
     """Add what no table of fields can tell."""
+    if media_type.family is Family.STILL and not _is_motion(contents, content, media_type):
+        return found
     companion = media_type.family is Family.COMPANION
     return replace(
         found,
         capture=as_companions(found.capture) if companion else found.capture,
         duration=contents.duration,
         recording=contents.recording,
-        motion_photo=_is_motion(contents, content, media_type),
+        motion_photo=media_type.family is Family.STILL,
     )
 
 

@@ -82,13 +82,13 @@ class FileReaders:
             yield from reader.steps(self.patience)
 
     def prepare(self, root: Path, path: str) -> None:
-        """Start a process, and let it touch a file while other things are done.
+        """Start a process, and let it look at a file while other things are done.
 
         The next request waits for that first, and its bound counts from now.
         """
         state = self._here()
         reader = state.take()
-        reader.ask(root, path, (0, 1), None)
+        reader.ask(root, path, (0, 0), None)
         reader.prepared_at = time.monotonic()
         state.give_back(reader)
 

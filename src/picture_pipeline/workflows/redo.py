@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.asset import AssetKind, Group, Membership, Role
@@ -39,6 +40,7 @@ _LEAVES: tuple[
     (Role, "Role", lambda role: role.value, Role),
     (AssetKind, "AssetKind", lambda kind: kind.value, AssetKind),
 )
+_PLAIN = frozenset((str, int, float, bool))
 _READ = {tag: read for _, tag, _, read in _LEAVES}
 
 
@@ -61,7 +63,16 @@ def decode(data: bytes) -> Batch:
     return batch
 
 
+@cache
+def _told(kind: type) -> tuple[tuple[str, object], ...]:
+    """Give the fields of a value, each with what it need not be told for: its default."""
+    return tuple((field.name, field.default) for field in fields(kind))
+
+
 def _plain(value: object) -> object:
+    """Give what JSON can hold; most of it is plain already, so that is asked first."""
+    if value is None or type(value) in _PLAIN:
+        return value
     for kind, tag, write, _ in _LEAVES:
         if isinstance(value, kind):
             return {"is": tag, "value": write(value)}
@@ -70,7 +81,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {"is": "dict", "fields": {key: _plain(item) for key, item in value.items()}}
     if is_dataclass(value) and not isinstance(value, type):
-        named = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        told = ((n, getattr(value, n), default) for n, default in _told(type(value)))
+        named = {name: _plain(each) for name, each, default in told if each != default}
         return {"is": type(value).__name__, "fields": named}
     return value
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from caching import DAY, Shelf, bytes_of
+from caching import DAY, NOON, Shelf, bytes_of
+from installed import until
 from picture_pipeline.durable.claims import hold_in_use
 from picture_pipeline.errors import ArchiveUnavailable, IntegrityError, UsageError
 
@@ -314,3 +315,26 @@ def forget_everything(shelf: Shelf) -> None:
     with shelf.books.changing() as change:
         for entry in list(shelf.books.all()):
             change.drop(entry.digest)
+
+
+def test_uses_are_booked_within_a_second_by_themselves(shelf: Shelf) -> None:
+    (wanted,) = shelf.fill(1)
+    for _ in range(3):
+        shelf.clock.now += 10**9
+        shelf.get(wanted)
+
+    until(lambda: shelf.books.totals().hits >= 1)
+    entry = shelf.books.find(wanted.digest)
+    assert entry
+    assert entry.used_at > NOON
+
+
+def test_what_was_checked_is_settled_once_the_disk_had_its_time(shelf: Shelf) -> None:
+    (wanted,) = shelf.fill(1)
+    before = shelf.books.find(wanted.digest)
+    shelf.clock.now += 40 * 10**9
+    shelf.get(wanted)
+
+    until(lambda: (found := shelf.books.find(wanted.digest)) is not None and found.stamp)
+    assert before
+    assert before.stamp is None

@@ -161,11 +161,11 @@ def test_what_a_tracks_own_keys_say_counts_too() -> None:
 def test_xmp_packets_are_found_beside_the_header_and_in_the_user_data() -> None:
     uuid = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
     raw = movie(box(b"udta", box(b"XMP_", PACKET))) + box(b"uuid", uuid, PACKET + b" ")
-    assert opened(raw).blocks == (PACKET, PACKET + b" ")
+    assert opened(raw).packets == (PACKET, PACKET + b" ")
 
 
 def test_another_uuid_is_no_xmp() -> None:
-    assert opened(movie() + box(b"uuid", bytes(16), PACKET)).blocks == ()
+    assert opened(movie() + box(b"uuid", bytes(16), PACKET)).packets == ()
 
 
 @given(st.binary(max_size=400))

@@ -52,7 +52,7 @@ def test_words_and_xmp_are_found() -> None:
     words = listed(b"INFO", chunk(b"ISFT", b"CanonMVI01\0\0"), chunk(b"INAM", b"Holiday"))
     camera = listed(b"exif", chunk(b"ecor", b"CASIO"), chunk(b"emdl", b"EX-S1"))
     found = opened(avi(words, camera, chunk(b"_PMX", b"<x/>")))
-    assert found.blocks == (b"<x/>",)
+    assert found.packets == (b"<x/>",)
     assert found.evidence == {
         "RIFF.ISFT": ("CanonMVI01\0\0",),
         "RIFF.INAM": ("Holiday",),

@@ -68,10 +68,18 @@ def parse_xml(text: str) -> "Element | None":
     if body.count("<") > _MAX_TAGS:
         return None
     try:
-        if _DOCUMENT_TYPE in body:
-            return ElementTree.fromstring(body.encode(), forbid_dtd=True)
-        return fromstring(body.encode())  # noqa: S314 - no document type, so no entities
+        return ElementTree.fromstring(body.encode(), forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, RecursionError):
+        return None
+
+
+def parse_sound_xml(body: bytes) -> "Element | None":
+    """Parse XML in UTF-8 that is expected to be as it should; None where it is not."""
+    if _DOCUMENT_TYPE.encode() in body or body.count(b"<") > _MAX_TAGS:
+        return None
+    try:
+        return fromstring(body)  # noqa: S314 - no document type, so no entities
+    except (ElementTree.ParseError, ValueError, RecursionError):
         return None
 
 

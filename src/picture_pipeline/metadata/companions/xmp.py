@@ -7,9 +7,10 @@ XMP specification part 1 section 7 (the RDF forms).
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from picture_pipeline.metadata.companions.markup import parse_xml, read_text
+from picture_pipeline.metadata.companions.markup import parse_sound_xml, parse_xml, read_text
 from picture_pipeline.metadata.values import MAX_ITEMS, Evidence, Values
 from picture_pipeline.ports import Content
 
@@ -41,14 +42,20 @@ _NO_CAMERAS = (("icloudpd", "Xmp.tiff.Make", ("Screenshot",)),)
 def read_xmp(content: Content) -> Evidence:
     """Read a foreign sidecar; what is no XMP gives nothing."""
     text = read_text(content)
-    return read_packet(text) if text else {}
+    root = parse_xml(text) if text else None
+    return _said(root) if root is not None else {}
 
 
-def read_packet(text: str) -> Evidence:
-    """Read the text of one XMP packet, from a file of its own or out of a picture."""
-    root = parse_xml(text)
+def read_packet(packet: bytes) -> Evidence:
+    """Read an XMP packet that was cut out of a picture: nearly always sound, and UTF-8."""
+    start = max(packet.find(b"<x:xmpmeta"), 0)
+    root = parse_sound_xml(packet[start : packet.rfind(b">") + 1])
     if root is None:
-        return {}
+        root = parse_xml(packet.decode("utf-8", "replace"))
+    return _said(root) if root is not None else {}
+
+
+def _said(root: "Element") -> Evidence:
     found: dict[str, Values] = {}
     for rdf in root.iter(f"{_RDF}RDF"):
         for key, values in _described(rdf):
@@ -67,15 +74,21 @@ def _described(rdf: "Element") -> Iterator[tuple[str, Values]]:
         if description.get(f"{_RDF}nodeID"):
             continue
         for name, value in description.items():
-            yield from _named(name, (value,))
+            key = _key(name)
+            if key:
+                yield key, (value,)
         for child in description:
-            yield from _named(child.tag, _values(child, nodes))
+            key = _key(child.tag)
+            values = _values(child, nodes) if key else ()
+            if key and values:
+                yield key, values
 
 
-def _named(tag: str, values: Values) -> Iterator[tuple[str, Values]]:
+@lru_cache(maxsize=4096)
+def _key(tag: str) -> str | None:
+    """Give exiv2's key of a property; None when the table of fields knows no such namespace."""
     namespace, _, name = tag.removeprefix("{").rpartition("}")
-    if namespace in _PREFIXES and values:
-        yield f"Xmp.{_PREFIXES[namespace]}.{name}", values
+    return f"Xmp.{_PREFIXES[namespace]}.{name}" if namespace in _PREFIXES else None
 
 
 def _values(node: "Element", nodes: Mapping[str, "Element"]) -> Values:
