@@ -32,6 +32,7 @@ PREVIEW = (
 )
 CONVERTED = "the XMP tells when it was filmed, the header when it was converted"
 STILL = "a still lasts no time; the header's one second is a filler"
+LOST = "the manifest lost the zero of 1.00"
 UNSIGNED = "0 stands for no orientation"
 TOO_HIGH = "4,294,967 km is no altitude; dropped and noted"
 BESIDE = "the manifest leaves out what companions say of it under their own names"
@@ -67,8 +68,8 @@ DIFFERENCES: Mapping[str, Mapping[str, str]] = {
     },
     "software": {
         ".photoprism/example.jpg": UNLISTED,
-        "Casio EX-S1.jpg": "the manifest lost the zero of 1.00",
-        "Casio2.jpg": "the manifest lost the zero of 1.00",
+        "Casio EX-S1.jpg": LOST,
+        "Casio2.jpg": LOST,
         "ladybug.xmp": BESIDE,
         **dict.fromkeys(("Pentax.avi", "RIFF.avi"), OWN),
         **dict.fromkeys(("hello.3gp", "hello.mov"), "it stands in XMP, which the manifest skips"),
@@ -157,13 +158,23 @@ DIFFERENCES: Mapping[str, Mapping[str, str]] = {
 }
 """Column -> end of the path -> why we read otherwise. Nothing else may differ."""
 
-ABSURD = frozenset({BLANK, NOWHERE, UNSIGNED, TOO_HIGH})
-"""Reasons why what exiftool prints is no value at all: such are not counted."""
+ABSURD = frozenset({BLANK, NOWHERE, UNSIGNED, TOO_HIGH, LOST})
+"""Reasons why what the manifest holds is no value at all: such are not counted."""
 
-AHEAD: Mapping[str, str] = {
-    "WWL_(Polaroid)_ION230.jpg": "its clock ran ahead: absurd until that day, November 24, 2026"
+_DEEP = "that the manifest does not list; exiftool, asked for this type, tells it"
+_SIDECAR = "the sidecar beside it says so"
+IMPORTED: Mapping[str, Mapping[str, str]] = {
+    "software": {"PhaseOne.iiq": _DEEP},
+    "lens_model": {"PhaseOne.iiq": _DEEP},
+    "rating": {"/XMP.jpg": _SIDECAR},
+    "keywords": {"/XMP.jpg": _SIDECAR},
+    "title": {"leiden.HEIC": _SIDECAR, "leiden.mov": _SIDECAR},
+    "date_time_original": {
+        "WWL_(Polaroid)_ION230.jpg": "its clock ran ahead: absurd until November 24, 2026"
+    },
 }
-"""What differs in ``date_time_original`` too, but only as long as its day is still to come."""
+"""What an import shows otherwise than the file alone: its companions and exiftool say
+something too, and a time to come is absurd."""
 
 
 def rows_of(corpus: Path) -> list[Row]:
@@ -296,16 +307,17 @@ def differing(name: str, files: list[Compared]) -> dict[str, tuple[str, str]]:
     return {path: (mine, their) for path, mine, their in pairs if mine != their}
 
 
-def agreeing(files: list[Compared]) -> tuple[int, int]:
+def agreeing(files: list[Compared], *, imported: bool = False) -> tuple[int, int]:
     """Count exiftool's values of files we took in, without the absurd: those agreed on, and all."""
-    checked = list(_checked(files))
+    checked = list(_checked(files, IMPORTED if imported else {}))
     return sum(checked), len(checked)
 
 
-def _checked(files: list[Compared]) -> Iterator[bool]:
+def _checked(files: list[Compared], further: Mapping[str, Mapping[str, str]]) -> Iterator[bool]:
     for name, (ours, theirs) in COLUMNS.items():
         reasons = DIFFERENCES.get(name, {})
         for file in files:
             why = reasons.get(known(file.path, reasons) or "")
-            if file.shown and theirs(file.row) and why not in ABSURD:
+            counts = why not in ABSURD and not known(file.path, further.get(name, {}))
+            if file.shown and theirs(file.row) and counts:
                 yield ours(file.shown) == theirs(file.row)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "reasons.md"
-REFUSALS, WITHOUT_THUMBNAILS = re.split(r"(?m)^## ", PAGE.read_text())[1:]
-POSITIONS = {"Rejected": 0, "Failed": 0, "Unopenable": 3, "Problem": 2, "Unrenderable": 0}
+REFUSALS, WITHOUT_THUMBNAILS, CUT_SHORT = re.split(r"(?m)^## ", PAGE.read_text())[1:]
+POSITIONS = {"Rejected": 0, "Failed": 0, "Unopenable": 3, "Problem": 2, "Unrenderable": 0, "Warned": 2}
 """Which argument of these calls is the reason."""
 
 
@@ -55,3 +55,7 @@ def test_every_reason_why_a_file_is_not_taken_in_is_documented() -> None:
 
 def test_every_reason_for_missing_thumbnails_is_documented() -> None:
     assert set(calls("Unrenderable")) == documented(WITHOUT_THUMBNAILS)
+
+
+def test_every_other_warning_is_documented() -> None:
+    assert set(calls("Warned")) == documented(CUT_SHORT)

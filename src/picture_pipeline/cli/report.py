@@ -64,6 +64,10 @@ def _warning(warning: Warned) -> dict[str, object]:
     }
 
 
+def _consequence(warning: Warned) -> str:
+    return "archived" if warning.reason == "incomplete" else "archived, but without thumbnails"
+
+
 def _print_for_people(report: ImportReport) -> None:
     counts = report.counts
     for problem in sorted(report.problems, key=lambda p: p.outcome)[:_SHOWN]:
@@ -75,7 +79,7 @@ def _print_for_people(report: ImportReport) -> None:
         print_line(f"{len(report.problems)} files not taken in: {told}; all of them with --json")
     for warning in report.warnings[:_SHOWN]:
         print_line(
-            f"warning: {printable(warning.path)}: archived, but without thumbnails: "
+            f"warning: {printable(warning.path)}: {_consequence(warning)}: "
             f"{warning.reason} ({warning.detail})"
         )
     print_line(

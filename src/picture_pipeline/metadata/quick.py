@@ -40,7 +40,7 @@ def quick_metadata(
         **_description(metadata),
         "exposure": _exposure(metadata.exposure),
         "gps": _gps(metadata.gps) if metadata.gps else None,
-        "recording": _recording(metadata.recording) if metadata.recording else None,
+        "video": _video(metadata.recording) if metadata.recording else None,
     }
     known = {key: value for key, value in values.items() if value not in (None, [], {})}
     text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -108,7 +108,7 @@ def _gps(gps: Gps) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _recording(recording: Recording) -> dict[str, object]:
+def _video(recording: Recording) -> dict[str, object]:
     values = {
         "codec": recording.codec,
         "frame_rate": recording.frame_rate,

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -87,6 +88,14 @@ def leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
-def keep_off_stdout() -> None:
-    """Send what native libraries print to stderr: stdout carries the command's result."""
-    os.dup2(_STDERR, _STDOUT)
+def hush_native_code() -> None:
+    """Drop what native libraries print; what Python says still goes to stderr.
+
+    LibRaw and others complain about every hurt file by printing a line, which
+    tells a person nothing; stdout carries the command's result.
+    """
+    own = os.dup(_STDERR)
+    with open(os.devnull, "wb") as null:
+        os.dup2(null.fileno(), _STDOUT)
+        os.dup2(null.fileno(), _STDERR)
+    sys.stderr = sys.stdout = open(own, "w", buffering=1, errors="backslashreplace")  # noqa: SIM115 - for as long as the process lives

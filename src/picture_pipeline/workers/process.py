@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from picture_pipeline.workers.limits import (
     die_with_parent,
-    keep_off_stdout,
+    hush_native_code,
     leave_no_core,
     leave_stopping_to_the_parent,
 )
@@ -33,7 +33,7 @@ def serve(connection: Connection, prepare: Callable[[], Callable[[J], R]]) -> No
     leave_stopping_to_the_parent()
     die_with_parent()
     leave_no_core()
-    keep_off_stdout()
+    hush_native_code()
     with suppress(EOFError, OSError):  # the main process is gone, and with it whoever asked
         try:
             work = prepare()

@@ -22,6 +22,8 @@ _SAME = (
     *("motion_photo", "notes"),
 )
 """Attributes that Metadata and Original share under one name."""
+INCOMPLETE = "incomplete: "
+"""What the note begins with that says in what way a container is cut short."""
 _EXPOSURE = tuple(field.name for field in fields(Exposure))
 
 
@@ -30,7 +32,7 @@ def flatten(job: InspectJob, staged: Staged, path: str) -> Original:
     metadata, digest = staged.metadata, staged.checksums.sha256
     capture, gps, recording = metadata.capture, metadata.gps, metadata.recording
     moment = capture.taken_at
-    missing = (f"incomplete: {staged.incomplete}",) if staged.incomplete else ()
+    missing = (INCOMPLETE + staged.incomplete,) if staged.incomplete else ()
     values = {name: getattr(metadata, name) for name in _SAME}
     return Original(
         digest=digest,

@@ -206,7 +206,7 @@ class Render:
     def _wanting(self, chunk: list[Original], *, everything: bool) -> list[Original]:
         """Find those with something missing; book the renditions that are found sound."""
         found = {o.digest: self.tree.sound(o.digest) for o in chunk}
-        whole = {d for d, entries in found.items() if set(self.names) <= set(entries)}
+        whole = {o.digest for o in chunk if self._names_of(o) <= found[o.digest].keys()}
         whole = {d for d in whole if self.tree.has_metadata(d)}
         self.books.record({d: tuple(found[d].values()) for d in whole}, {}, self.renderer)
         rest = [o for o in chunk if o.digest not in whole]
@@ -220,6 +220,10 @@ class Render:
         self._figures["given_up"] += len(hopeless)
         self.progress.advance(len(whole) + len(hopeless), 0)
         return [o for o in rest if o.digest not in hopeless]
+
+    def _names_of(self, original: Original) -> frozenset[str]:
+        """Give the renditions an original ought to have: of a companion there is no picture."""
+        return frozenset(() if original.family == Family.COMPANION else self.names)
 
     def _again(
         self, job: RenderJob, attempt: int, error: Exception

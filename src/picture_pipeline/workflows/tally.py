@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from picture_pipeline.model.inspected import Failed, Rejected
 from picture_pipeline.model.report import Problem, Warned
 from picture_pipeline.model.run import Batch, Counts, Publication
+from picture_pipeline.workflows.flat import INCOMPLETE
 from picture_pipeline.workflows.plan import Finished
 
 
@@ -45,9 +46,14 @@ class Tally:
                     self._counter["duplicate"] += 1
 
     def _warn(self, path: bytes, publication: Publication) -> None:
+        original = publication.original
+        if original.incomplete:
+            told = next(n for n in original.notes if n.startswith(INCOMPLETE))
+            detail = told.removeprefix(INCOMPLETE)
+            self.warnings.append(Warned(path, original.digest, "incomplete", detail))
         if publication.unrenderable is not None:
             why = publication.unrenderable
-            self.warnings.append(Warned(path, publication.original.digest, why.reason, why.detail))
+            self.warnings.append(Warned(path, original.digest, why.reason, why.detail))
 
     def counts(self) -> Counts:
         """Give the counts so far."""

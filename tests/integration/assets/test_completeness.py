@@ -13,6 +13,7 @@ CUT = WHOLE[: len(WHOLE) * 2 // 3]
 def test_a_file_cut_short_is_archived_and_listed(library: Library) -> None:
     report = library.arrive({"a.JPG": CUT, "b.JPG": jpeg(2)})
     assert report["imported"] == 2
+    assert "incomplete" in [w["reason"] for w in report["warnings"]]  # type: ignore[attr-defined]  # JSON
     assert [one["original_name"] for one in library.listed("--incomplete")] == ["a.JPG"]
     assert library.shown("a.JPG")["incomplete"] is True
     assert library.storage.here("storage-stats", "--json").json["incomplete"] == 1

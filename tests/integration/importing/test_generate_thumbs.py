@@ -201,3 +201,18 @@ def test_leftovers_of_a_dead_run_are_cleared_away(filled: Storage) -> None:
 def test_all_thumbnails_are_whole_files_with_their_permissions(filled: Storage) -> None:
     assert {path.stat().st_mode & 0o400 for path in thumbs(filled)} == {0o400}
     assert os.listdir(filled.home / "thumbs" / ".incoming") == []
+
+
+def test_a_companion_wants_no_thumbnails_but_its_quick_metadata(
+    storage: Storage, source: Path
+) -> None:
+    write(source / "IMG_1.AAE", b'<?xml version="1.0"?>\n<plist version="1.0"><dict/></plist>\n')
+    write(source / "IMG_1.JPG", jpeg(1))
+    assert storage.here("import", source, "--json").json["imported"] == 2
+
+    assert storage.here("generate-thumbs", "--json").json["sound"] == 2
+    for path in thumbs(storage, "metadata"):
+        path.unlink()
+    assert storage.here("generate-thumbs", "--json").json["made"] == 2
+    assert len(thumbs(storage, "metadata")) == 2
+    assert len(thumbs(storage, "tiny")) == 1

@@ -82,7 +82,7 @@ def test_the_quick_metadata_has_the_listed_keys() -> None:
     found = json.loads(quick_metadata(checksums, 1, JPEG, FULL, b"\xff"))
     rows = {row[0].strip("`"): row[2] for row in table_rows(page("quick-metadata"))}
     assert set(found) == set(rows)
-    for nested in ("gps", "exposure", "recording"):
+    for nested in ("gps", "exposure", "video"):
         assert set(found[nested]) == in_backticks(rows[nested])
 
 

@@ -69,7 +69,7 @@ def test_the_schema_has_a_version_and_the_keys_are_sorted() -> None:
 def test_a_film_tells_its_length_and_its_codecs() -> None:
     found = quick(Metadata(TAKEN, duration=1.5, recording=Recording("hevc", 29.97)))
     assert found["duration"] == 1.5
-    assert found["recording"] == {"codec": "hevc", "frame_rate": 29.97}
+    assert found["video"] == {"codec": "hevc", "frame_rate": 29.97}
 
 
 def test_only_a_motion_photo_says_that_it_is_one() -> None:
