@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from picture_pipeline.metadata.reader import FileReader
-from picture_pipeline.metadata.recognise import recognise
+from picture_pipeline.metadata.recognition.recognise import recognise
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.workflows.contents import in_memory
 from pictures import default_corpus

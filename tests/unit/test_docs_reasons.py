@@ -8,7 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "reasons.md"
 REFUSALS, WITHOUT_THUMBNAILS, CUT_SHORT = re.split(r"(?m)^## ", PAGE.read_text())[1:]
-POSITIONS = {"Rejected": 0, "Failed": 0, "Unopenable": 3, "Problem": 2, "Unrenderable": 0, "Warned": 2}
+POSITIONS = {
+    "Rejected": 0,
+    "Failed": 0,
+    "Unopenable": 3,
+    "Problem": 2,
+    "Unrenderable": 0,
+    "Warned": 2,
+}
 """Which argument of these calls is the reason."""
 
 

@@ -14,7 +14,7 @@ from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.config import Config
 from picture_pipeline.ledger.chain import Ledger
 from picture_pipeline.metadata.enrich import enrich
-from picture_pipeline.metadata.recognise import RECOGNISER_VERSION
+from picture_pipeline.metadata.recognition.recognise import RECOGNISER_VERSION
 from picture_pipeline.metadata.sidecar import read_origin, render_sidecar
 from picture_pipeline.model.candidate import SourceSpec
 from picture_pipeline.model.inspected import Inspected, InspectJob

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from picture_pipeline.config import Config
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.model.inspected import Inspected, InspectJob
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import RenditionSpec
@@ -104,7 +104,7 @@ class InspectorRecipe:
             CarefulReader,
             FileReader,
         )
-        from picture_pipeline.metadata.recognise import recognise  # noqa: PLC0415 - worker only
+        from picture_pipeline.metadata.recognition.recognise import recognise  # noqa: PLC0415 - worker only
         from picture_pipeline.metadata.sidecar import render_sidecar  # noqa: PLC0415 - worker only
         from picture_pipeline.originals.staging import StagingArea  # noqa: PLC0415 - worker only
         from picture_pipeline.renditions.still import StillRenderer  # noqa: PLC0415 - worker only

@@ -1,7 +1,7 @@
 """The rows of the capture time in the table of fields, and of the offsets it may borrow."""
 
-from picture_pipeline.metadata import container_dates, dates
 from picture_pipeline.metadata.origins import DateOrigin, Origin
+from picture_pipeline.metadata.parsing import container_dates, dates
 from picture_pipeline.model.metadata import TakenFrom
 
 CAPTURE: tuple[DateOrigin, ...] = (

@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from picture_pipeline.metadata.values import MAX_ITEMS, MAX_TEXT, Evidence, Values
+from picture_pipeline.metadata.parsing.values import MAX_ITEMS, MAX_TEXT, Evidence, Values
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.ports import Content
 from picture_pipeline.workers.attached import end_attached, start_attached

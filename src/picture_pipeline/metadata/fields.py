@@ -11,10 +11,10 @@ are ``Sony.*``, ``ImmichGo.*``, ``Takeout.*`` and ``WAV.*`` of companions.
 
 from dataclasses import dataclass, field
 
-from picture_pipeline.metadata import iso6709, positions, values
 from picture_pipeline.metadata import properties as to
 from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
 from picture_pipeline.metadata.origins import Origin
+from picture_pipeline.metadata.parsing import iso6709, positions, values
 from picture_pipeline.metadata.properties import Form, Property
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timezone
 from typing import Any
 
 from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
-from picture_pipeline.metadata.dates import Stamp, is_future
 from picture_pipeline.metadata.fields import FIELDS, Field
 from picture_pipeline.metadata.origins import Origin
-from picture_pipeline.metadata.values import Absurd, Evidence
-from picture_pipeline.metadata.zones import find_offset
+from picture_pipeline.metadata.parsing.dates import Stamp, is_future
+from picture_pipeline.metadata.parsing.values import Absurd, Evidence
+from picture_pipeline.metadata.parsing.zones import find_offset
 from picture_pipeline.model.metadata import (
     Capture,
     Exposure,

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from picture_pipeline.metadata.asf import open_asf
-from picture_pipeline.metadata.avchd import open_transport_stream
-from picture_pipeline.metadata.codestream import SIGNATURE as BARE_JXL
 from picture_pipeline.metadata.companions.reading import open_companion
-from picture_pipeline.metadata.contents import Contents
-from picture_pipeline.metadata.dimensions import stored_size
+from picture_pipeline.metadata.containers.codestream import SIGNATURE as BARE_JXL
+from picture_pipeline.metadata.containers.contents import Contents
+from picture_pipeline.metadata.containers.heif import read_heif
+from picture_pipeline.metadata.containers.jpeg_header import read_jpeg_header
+from picture_pipeline.metadata.films.asf import open_asf
+from picture_pipeline.metadata.films.avchd import open_transport_stream
+from picture_pipeline.metadata.films.matroska import open_matroska
+from picture_pipeline.metadata.films.quicktime import open_movie
+from picture_pipeline.metadata.films.riff import open_avi
 from picture_pipeline.metadata.formats import (
     AVI,
     AVIF,
@@ -32,13 +36,9 @@ from picture_pipeline.metadata.formats import (
     WMV,
     X3F,
 )
-from picture_pipeline.metadata.heif import read_heif
-from picture_pipeline.metadata.jpeg_header import read_jpeg_header
-from picture_pipeline.metadata.matroska import open_matroska
-from picture_pipeline.metadata.quicktime import open_movie
-from picture_pipeline.metadata.raw_size import raw_size
-from picture_pipeline.metadata.riff import open_avi
-from picture_pipeline.metadata.x3f import open_x3f
+from picture_pipeline.metadata.stills.dimensions import stored_size
+from picture_pipeline.metadata.stills.raw_size import raw_size
+from picture_pipeline.metadata.stills.x3f import open_x3f
 from picture_pipeline.model.media import Family, MediaType
 from picture_pipeline.ports import Content
 

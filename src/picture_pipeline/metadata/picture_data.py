@@ -10,10 +10,10 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from picture_pipeline.metadata import formats
-from picture_pipeline.metadata.boxes import children, walk_file
 from picture_pipeline.metadata.completeness.tiff import data_of, directories
-from picture_pipeline.metadata.ifd import tiff_layout
-from picture_pipeline.metadata.items import read_items
+from picture_pipeline.metadata.containers.boxes import children, walk_file
+from picture_pipeline.metadata.containers.ifd import tiff_layout
+from picture_pipeline.metadata.containers.items import read_items
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.ports import Content
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 
-from picture_pipeline.metadata.positions import rational_text, xmp_coordinate_text
+from picture_pipeline.metadata.parsing.positions import rational_text, xmp_coordinate_text
 from picture_pipeline.model.metadata import Metadata, TakenFrom
 from picture_pipeline.model.times import format_utc
 

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from picture_pipeline.metadata.companions.reading import as_companions
 from picture_pipeline.metadata.companions.xmp import read_packet
-from picture_pipeline.metadata.contents import Contents
-from picture_pipeline.metadata.demuxing import fill_streams
-from picture_pipeline.metadata.exif import read_embedded
+from picture_pipeline.metadata.containers.contents import Contents
 from picture_pipeline.metadata.fields import WANTED
+from picture_pipeline.metadata.films.demuxing import fill_streams
 from picture_pipeline.metadata.merge import merge
-from picture_pipeline.metadata.motion import is_motion_photo
-from picture_pipeline.metadata.names import date_in_name
 from picture_pipeline.metadata.openers import open_contents
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.names import date_in_name
+from picture_pipeline.metadata.parsing.values import Evidence
+from picture_pipeline.metadata.recognition.motion import is_motion_photo
+from picture_pipeline.metadata.stills.exif import read_embedded
 from picture_pipeline.model.media import Family, MediaType
 from picture_pipeline.model.metadata import Capture, Metadata, TakenFrom
 from picture_pipeline.ports import Content

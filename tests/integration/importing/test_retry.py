@@ -10,7 +10,7 @@ from picture_pipeline.bootstrap.importing import open_import
 from picture_pipeline.bootstrap.naming import choose_sources
 from picture_pipeline.cli.talk import Talk
 from picture_pipeline.config import load_config
-from picture_pipeline.metadata.recognise import RECOGNISER_VERSION
+from picture_pipeline.metadata.recognition.recognise import RECOGNISER_VERSION
 from picture_pipeline.model.report import ImportReport
 from picture_pipeline.workflows.ingest import IngestOptions
 from pictures import jpeg, write

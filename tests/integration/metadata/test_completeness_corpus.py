@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from picture_pipeline.metadata.completeness import find_missing
-from picture_pipeline.metadata.motion import is_motion_photo
-from picture_pipeline.metadata.recognise import recognise
+from picture_pipeline.metadata.recognition.motion import is_motion_photo
+from picture_pipeline.metadata.recognition.recognise import recognise
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.workflows.contents import in_memory
 

@@ -12,7 +12,7 @@ from manifest import COLUMNS, DIFFERENCES, Compared, Shown, agreeing, differing,
 from picture_pipeline.metadata.formats import TIFF
 from picture_pipeline.metadata.quick import quick_metadata
 from picture_pipeline.metadata.reader import FileReader
-from picture_pipeline.metadata.recognise import recognise
+from picture_pipeline.metadata.recognition.recognise import recognise
 from picture_pipeline.model.digest import Checksums, Digest
 from picture_pipeline.model.media import Family, MediaType
 from picture_pipeline.model.metadata import Metadata

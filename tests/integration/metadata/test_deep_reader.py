@@ -17,7 +17,7 @@ from films import Recipe, film, plain
 from installed import Storage
 from picture_pipeline.metadata.deep import DEEP_TYPES, TAGS, DeepReader, evidence_of
 from picture_pipeline.metadata.formats import BY_NAME, JPEG
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.workflows.contents import in_memory
 
 IIQ = BY_NAME["image/x-phaseone-iiq"]

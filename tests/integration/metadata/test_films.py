@@ -3,7 +3,7 @@
 import pytest
 
 from films import Recipe, film, plain, sound_only
-from picture_pipeline.metadata.demuxing import read_streams
+from picture_pipeline.metadata.films.demuxing import read_streams
 from picture_pipeline.metadata.formats import (
     AVI,
     BY_NAME,
@@ -18,7 +18,7 @@ from picture_pipeline.metadata.formats import (
     WMV,
 )
 from picture_pipeline.metadata.reader import CarefulReader, FileReader
-from picture_pipeline.metadata.recognise import recognise
+from picture_pipeline.metadata.recognition.recognise import recognise
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Metadata
 from picture_pipeline.workflows.contents import in_memory

@@ -12,7 +12,7 @@ from picture_pipeline.metadata.enrich import ENRICHED, Enriched
 from picture_pipeline.metadata.fields import FIELDS, Field
 from picture_pipeline.metadata.formats import JPEG, SUPPORTED
 from picture_pipeline.metadata.quick import quick_metadata
-from picture_pipeline.metadata.recognise import KNOWN_NAMES
+from picture_pipeline.metadata.recognition.recognise import KNOWN_NAMES
 from picture_pipeline.metadata.sidecar import PP, render_sidecar
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Checksums, Digest

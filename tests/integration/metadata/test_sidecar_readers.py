@@ -11,7 +11,7 @@ import exiv2
 import pytest
 
 from picture_pipeline.metadata.reader import FileReader
-from picture_pipeline.metadata.recognise import recognise
+from picture_pipeline.metadata.recognition.recognise import recognise
 from picture_pipeline.metadata.sidecar import render_sidecar
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Digest
@@ -79,6 +79,7 @@ def test_exiv2_reads_every_property_back() -> None:
         "Xmp.exif.DateTimeOriginal": DATE,
         "Xmp.xmp.CreateDate": DATE,
         "Xmp.xmpMM.PreservedFileName": "IMG_1234.HEIC",
+        "Xmp.pp.asset": "ab" * 32,
         "Xmp.pp.sha256": "ab" * 32,
         "Xmp.pp.source": "icloud",
         "Xmp.pp.path": "2024/IMG_1234.HEIC",

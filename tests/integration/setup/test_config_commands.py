@@ -33,6 +33,7 @@ def test_show_mirrors_the_nesting(
         "sidecars": "originals/{year}/{month}/{day}",
         "backups": "/nas/backups",
         "group": None,
+        "answer_within_seconds": 1,
     }
 
 

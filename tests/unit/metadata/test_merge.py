@@ -6,7 +6,7 @@ import pytest
 
 from picture_pipeline.metadata.fields import FIELDS, WANTED
 from picture_pipeline.metadata.merge import merge
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.model.metadata import Capture, Metadata, OffsetFrom, TakenFrom
 
 MTIME = Capture(datetime(2020, 1, 1, tzinfo=UTC), TakenFrom.MTIME)

@@ -9,7 +9,7 @@ from datetime import datetime
 from xml.parsers.expat import ExpatError
 
 from picture_pipeline.metadata.companions.markup import MAX_BYTES
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.ports import Content
 
 _KEYS = (

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from picture_pipeline.metadata.companions.markup import read_text
-from picture_pipeline.metadata.values import MAX_ITEMS, Evidence, Values
+from picture_pipeline.metadata.parsing.values import MAX_ITEMS, Evidence, Values
 from picture_pipeline.ports import Content
 
 _NO_TIME = "0001-01-01"

@@ -8,9 +8,9 @@ from picture_pipeline.metadata.companions.notes import read_notes
 from picture_pipeline.metadata.companions.sony import read_camera_xml
 from picture_pipeline.metadata.companions.sound import read_sound
 from picture_pipeline.metadata.companions.xmp import read_xmp
-from picture_pipeline.metadata.contents import Contents
+from picture_pipeline.metadata.containers.contents import Contents
 from picture_pipeline.metadata.formats import AAE, CAMERA_XML, JSON, WAV, XMP
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, TakenFrom
 from picture_pipeline.ports import Content

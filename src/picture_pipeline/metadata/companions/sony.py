@@ -8,7 +8,7 @@ EXIF's names and degrees, minutes and seconds divided by colons.
 from typing import TYPE_CHECKING
 
 from picture_pipeline.metadata.companions.markup import local_name, parse_xml, read_text
-from picture_pipeline.metadata.values import Evidence, Values
+from picture_pipeline.metadata.parsing.values import Evidence, Values
 from picture_pipeline.ports import Content
 
 if TYPE_CHECKING:

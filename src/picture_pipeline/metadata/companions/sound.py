@@ -6,7 +6,7 @@ EBU Tech 3285 (the ``bext`` chunk), Microsoft's RIFF INFO list (``ICRD``).
 import struct
 from dataclasses import dataclass, field
 
-from picture_pipeline.metadata.values import Evidence, Values
+from picture_pipeline.metadata.parsing.values import Evidence, Values
 from picture_pipeline.ports import Content
 
 _MAX_CHUNKS = 256

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from picture_pipeline.metadata.companions.markup import parse_sound_xml, parse_xml, read_text
-from picture_pipeline.metadata.values import MAX_ITEMS, Evidence, Values
+from picture_pipeline.metadata.parsing.values import MAX_ITEMS, Evidence, Values
 from picture_pipeline.ports import Content
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ ISO/IEC 15444-1 annexes A and I.
 
 from collections.abc import Iterator
 
-from picture_pipeline.metadata.boxes import Box, children, walk_file
 from picture_pipeline.metadata.completeness.verdict import ZEROS, absent, beyond
-from picture_pipeline.metadata.items import ItemTable, read_items
+from picture_pipeline.metadata.containers.boxes import Box, children, walk_file
+from picture_pipeline.metadata.containers.items import ItemTable, read_items
 from picture_pipeline.ports import Content
 
 _MAX_BOXES = 65536

@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from picture_pipeline.metadata.boxes import Box, walk_file
 from picture_pipeline.metadata.completeness.boxed import check_lengths, top_boxes
 from picture_pipeline.metadata.completeness.verdict import ZEROS, absent, beyond
+from picture_pipeline.metadata.containers.boxes import Box, walk_file
 from picture_pipeline.ports import Content
 
 _MAX_CHILDREN = 256

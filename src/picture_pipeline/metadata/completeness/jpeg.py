@@ -9,9 +9,9 @@ import re
 import struct
 from itertools import takewhile
 
-from picture_pipeline.metadata.boxes import walk
 from picture_pipeline.metadata.completeness.verdict import absent, beyond
-from picture_pipeline.metadata.ifd import read_ifd, reader_of, tiff_layout
+from picture_pipeline.metadata.containers.boxes import walk
+from picture_pipeline.metadata.containers.ifd import read_ifd, reader_of, tiff_layout
 from picture_pipeline.ports import Content
 
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")

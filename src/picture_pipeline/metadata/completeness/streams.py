@@ -1,7 +1,7 @@
 """Streams: MPEG transport packets, and Windows Media's objects (ASF 1.20 sections 2 and 3)."""
 
 from picture_pipeline.metadata.completeness.verdict import absent, beyond
-from picture_pipeline.metadata.streams import PACKETS, SYNC, packets_of
+from picture_pipeline.metadata.recognition.streams import PACKETS, SYNC, packets_of
 from picture_pipeline.ports import Content
 
 _HEAD = 16384

@@ -6,7 +6,7 @@ No parser is run: a text that closes is whole, and a hostile one costs nothing.
 import re
 
 from picture_pipeline.metadata.completeness.verdict import absent, beyond
-from picture_pipeline.metadata.texts import narrow, root_of
+from picture_pipeline.metadata.recognition.texts import narrow, root_of
 from picture_pipeline.ports import Content
 
 _MOST = 10 << 20

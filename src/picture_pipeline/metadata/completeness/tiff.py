@@ -7,7 +7,7 @@ Panasonic's RW2 ExifTool's PanasonicRaw tags.
 from collections.abc import Iterator, Mapping
 
 from picture_pipeline.metadata.completeness.verdict import absent, beyond
-from picture_pipeline.metadata.ifd import (
+from picture_pipeline.metadata.containers.ifd import (
     Entry,
     Layout,
     next_ifd,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from picture_pipeline.metadata.companions.reading import read_companion
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.workflows.contents import in_memory
 

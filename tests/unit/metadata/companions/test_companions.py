@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from picture_pipeline.metadata.companions.reading import as_companions, open_companion
 from picture_pipeline.metadata.formats import AAE, CAMERA_XML, COMPANIONS, JPEG, JSON, WAV
 from picture_pipeline.metadata.merge import merge
-from picture_pipeline.metadata.values import Evidence
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Capture, Gps, Metadata, TakenFrom
 from picture_pipeline.workflows.contents import in_memory

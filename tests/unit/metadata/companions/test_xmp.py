@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from picture_pipeline.metadata.companions.markup import MAX_BYTES
 from picture_pipeline.metadata.formats import XMP
 from picture_pipeline.metadata.merge import merge
+from picture_pipeline.metadata.parsing.values import Evidence
 from picture_pipeline.metadata.sidecar import render_sidecar
-from picture_pipeline.metadata.values import Evidence
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.media import MediaType

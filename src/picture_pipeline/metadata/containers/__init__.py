@@ -1,0 +1,1 @@
+"""Structures that file formats are made of: boxes, directories, markers."""

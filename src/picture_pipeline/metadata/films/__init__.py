@@ -1,0 +1,1 @@
+"""What films say: QuickTime and its kin, RIFF, Matroska, ASF, transport streams."""

@@ -1,0 +1,1 @@
+"""Parsing single values: text, numbers, dates, positions, time zones."""

@@ -1,0 +1,1 @@
+"""Telling what a file is, by its content."""

@@ -1,0 +1,1 @@
+"""What stills and RAW files say: sizes, EXIF, makers' own notes."""
