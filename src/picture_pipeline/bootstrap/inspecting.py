@@ -17,12 +17,8 @@ from picture_pipeline.originals.store import OriginalStore
 from picture_pipeline.ports import Content
 from picture_pipeline.workers.limits import memory_limit, time_limit
 
-PRELOAD = (
-    "picture_pipeline.metadata.reader",
-    "picture_pipeline.renditions.still",
-    "picture_pipeline.workflows.inspect",
-)
-"""Heavy modules that the fork server imports once for all workers."""
+PRELOAD = ("picture_pipeline.bootstrap.warm",)
+"""What the fork server imports once for all workers."""
 
 _GIB = 1 << 30
 _FREE_MIB = 16
