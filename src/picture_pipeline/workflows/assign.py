@@ -60,9 +60,18 @@ class Assigner:
     sidecars: Sidecars
 
     def assign(
-        self, books: Books, batch: Batch, finished: Sequence[Finished], path_of: OriginalPath
+        self,
+        books: Books,
+        batch: Batch,
+        finished: Sequence[Finished],
+        path_of: OriginalPath,
+        *,
+        anew: bool = False,
     ) -> Assigned:
-        """Find the assets of a batch, and what changes for originals archived before."""
+        """Find the assets of a batch, and what changes for originals archived before.
+
+        ``anew``: the staged sidecars may say anything; all of them are rendered.
+        """
         if not batch.publications and not batch.sightings:
             return Assigned(batch, {})
         new = {p.original.digest: p.original for p in batch.publications}
@@ -80,7 +89,8 @@ class Assigner:
             g for g in grouping.groups if (g.id, g.kind, frozenset(g.members)) not in booked
         )
         originals = self._assigned(books, new, grouping, groups, ties)
-        return self._planned(replace(batch, groups=groups), originals, new, path_of)
+        planned = self._planned(replace(batch, groups=groups), originals, new, path_of)
+        return Assigned(planned, self._amended(planned, new, anew=anew))
 
     def _assigned(
         self,
@@ -119,21 +129,24 @@ class Assigner:
         originals: Mapping[Digest, tuple[Original, Original]],
         new: Mapping[Digest, Original],
         path_of: OriginalPath,
-    ) -> Assigned:
+    ) -> Batch:
         days = _days(batch.groups, originals)
         publications = tuple(_placed(p, originals, days, path_of) for p in batch.publications)
-        amended = {
-            p.token: self._fresh_sidecar(p)
-            for p in publications
-            if _sidecar_differs(new[p.original.digest], p.original)
-        }
         changes = tuple(
             self._change(was, now)
             for digest, (was, now) in originals.items()
             if digest not in new and was != now
         )
-        planned = replace(batch, publications=publications, changes=changes)
-        return Assigned(with_events(planned), amended)
+        return with_events(replace(batch, publications=publications, changes=changes))
+
+    def _amended(
+        self, batch: Batch, new: Mapping[Digest, Original], *, anew: bool
+    ) -> dict[str, bytes]:
+        return {
+            p.token: self._fresh_sidecar(p)
+            for p in batch.publications
+            if anew or _sidecar_differs(new[p.original.digest], p.original)
+        }
 
     def _fresh_sidecar(self, publication: Publication) -> bytes:
         original, sighting = publication.original, publication.sighting

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from picture_pipeline.model.asset import Role
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.inspected import Known, Staged
 from picture_pipeline.model.run import Batch, Change, Publication, RunId
@@ -25,6 +26,7 @@ from picture_pipeline.ports import (
 )
 from picture_pipeline.workflows import redo
 from picture_pipeline.workflows.assign import Assigned, Assigner
+from picture_pipeline.workflows.describe import without_companions
 from picture_pipeline.workflows.plan import BatchFrame, Finished, found_first, plan_batch
 
 
@@ -155,9 +157,10 @@ class Publisher:
         known = books.paths_of([p.original.digest for p in batch.publications])
         left = tuple(p for p in batch.publications if self._can_finish(batch, p, known))
         kept = known.keys() | {p.original.digest for p in left}
+        if len(left) < len(batch.publications):
+            batch = self._regrouped(books, replace(batch, publications=left))
         return replace(
             batch,
-            publications=left,
             sightings=tuple(s for s in batch.sightings if self._stands(s.digest, kept, books)),
             events=tuple(
                 e
@@ -165,6 +168,18 @@ class Publisher:
                 if e.digest is None or self._stands(Digest(e.digest), kept, books)
             ),
         )
+
+    def _regrouped(self, books: Books, batch: Batch) -> Batch:
+        """Find the assets anew of a batch of which a member is lost."""
+        paths = {p.original.digest: p.original.path for p in batch.publications}
+        alone = tuple(_alone(publication) for publication in batch.publications)
+        bare = replace(batch, publications=alone, groups=(), changes=())
+        assigned = self.assigner.assign(
+            books, bare, (), lambda digest, _, __: paths[digest], anew=True
+        )
+        for token, sidecar in assigned.amended.items():
+            self.store.amend(batch.staging, token, sidecar)
+        return assigned.batch
 
     def _can_finish(self, batch: Batch, p: Publication, known: Mapping[Digest, str]) -> bool:
         return p.original.digest not in known and self.store.can_finish(
@@ -187,6 +202,12 @@ def _digests(finished: Sequence[Finished]) -> list[Digest]:
             case _:
                 pass
     return found
+
+
+def _alone(publication: Publication) -> Publication:
+    original = without_companions(publication.original)
+    alone = replace(original, asset=original.digest, role=Role.PRIMARY.value)
+    return replace(publication, original=alone)
 
 
 def _names(publication: Publication) -> list[str]:

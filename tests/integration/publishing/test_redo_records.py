@@ -97,6 +97,28 @@ def test_a_batch_is_finished_without_an_original_that_is_lost(world: World, lost
     assert faults(world, "one") == []
 
 
+@pytest.mark.parametrize("lost", ["*-0.original", "*-1.original"])
+def test_what_is_left_of_an_asset_stands_alone_until_the_rest_comes_again(
+    world: World, lost: str
+) -> None:
+    files = [File(b"a.jpg", 1), File(b"a-edited.jpg", 2)]
+
+    def work() -> None:
+        with world.run(fuse=Fuse(ANNOUNCED + 1, die)) as run:  # one step more: an amended sidecar
+            run.publish([run.staged(file) for file in files])
+
+    assert in_process(work) == KILLED
+    (staged,) = (world.archive / ".picture-pipeline" / "incoming").rglob(lost)
+    staged.unlink()
+
+    world.take_in([])
+    assert len(originals(world)) == 1
+    assert faults(world, "one") == []
+    world.take_in(files)
+    assert len(originals(world)) == 2
+    assert faults(world, "one") == []
+
+
 def test_a_batch_of_which_everything_is_lost_is_forgotten(world: World) -> None:
     announce(world)
     for file in redos(world)[0].parent.iterdir():
