@@ -31,6 +31,7 @@ from picture_pipeline.catalog.engine import reading
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.catalog.queries import page_through, totals
 from picture_pipeline.catalog.tables import originals
+from picture_pipeline.model.asset import AssetKind, Group, Membership, Role
 from picture_pipeline.model.candidate import (
     Entry,
     EntryKind,
@@ -45,6 +46,7 @@ from picture_pipeline.model.original import Original, Sighting
 from picture_pipeline.model.query import Filter
 from picture_pipeline.model.rendition import RenditionEntry
 from picture_pipeline.model.run import Batch, Publication, RunId
+from picture_pipeline.model.stems import take_apart
 
 SOURCE = SourceSpec(SourceName("camera"), b"/srv/camera")
 NOW = "2024-05-01T10:00:00Z"
@@ -111,11 +113,16 @@ def publication_of(number: int) -> Publication:
         height=3024,
         latitude=47.5,
         longitude=11.25,
+        content_identifier=digest[:32] if spread % 3 else None,
     )
-    seen = Sighting(
-        SOURCE.name, folder_of(number), name_of(number), stamp_of(number), digest, NOW
-    )  # fmt: skip
+    stamp, name = stamp_of(number), name_of(number)
+    stem = take_apart(name, stamp.size).stem
+    seen = Sighting(SOURCE.name, folder_of(number), name, stamp, digest, NOW, stem)
     return Publication(f"token-{number}", original, seen)
+
+
+def group_of(digest: Digest) -> Group:
+    return Group(digest, AssetKind.PHOTO, (Membership(digest, digest, Role.PRIMARY),))
 
 
 def batch_of(numbers: Sequence[int]) -> tuple[Batch, list[LedgerLine]]:
@@ -124,8 +131,9 @@ def batch_of(numbers: Sequence[int]) -> tuple[Batch, list[LedgerLine]]:
         Event(EventType.INGESTION, NOW, "archived", p.original.digest, {}) for p in published
     )
     batch = Batch(f"{numbers[0]:016x}", RunId(1), "host-1", "staging", NOW, published)
+    groups = tuple(group_of(p.original.digest) for p in published)
     lines = [LedgerLine("host-1", n + 1, e) for n, e in zip(numbers, events, strict=True)]
-    return replace(batch, events=events), lines
+    return replace(batch, events=events, groups=groups), lines
 
 
 def publish(catalog: SqlCatalog, numbers: Sequence[int]) -> None:
@@ -135,6 +143,12 @@ def publish(catalog: SqlCatalog, numbers: Sequence[int]) -> None:
     with catalog.publishing() as books:
         books.paths_of(digests)
         books.found_paths(digests)
+        books.neighbourhood(
+            [(p.sighting.source, p.sighting.folder, p.sighting.stem) for p in batch.publications],
+            [i for p in batch.publications if (i := p.original.content_identifier)],
+            [],
+            [],
+        )
         books.check()
         books.record(batch, lines)
 
