@@ -155,13 +155,15 @@ def _places(connection: Connection, ids: Collection[int]) -> dict[int, list[Plac
             folders.c.path,
             sightings.c.name,
             sightings.c.size,
+            sightings.c.current,
         )
         .join(folders, folders.c.id == sightings.c.folder_id)
         .join(sources, sources.c.id == folders.c.source_id)
         .where(sightings.c.original_id.in_(ids))
     )
     for row in rows:
-        place = Place(SourceName(row.source), bytes(row.path), bytes(row.name), row.size)
+        source, folder, name = SourceName(row.source), bytes(row.path), bytes(row.name)
+        place = Place(source, folder, name, row.size, row.current)
         found[row.original_id].append(place)
     return found
 

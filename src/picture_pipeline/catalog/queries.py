@@ -109,6 +109,7 @@ def _of_type(wanted: str) -> ColumnElement[bool]:
     kind = originals.c.media_type
     return or_(
         kind == wanted,
+        originals.c.family == wanted,
         kind.startswith(f"{wanted}/", autoescape=True),
         kind.endswith(f"/{wanted}", autoescape=True),
     )

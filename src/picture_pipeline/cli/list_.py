@@ -46,7 +46,9 @@ def _time(_ctx: click.Context, _option: click.Parameter, value: str | None) -> s
     callback=_time,
     help="Taken at or before, the unit included.",
 )
-@click.option("--type", "media_type", metavar="TYPE", help="image/heic, heic or image.")
+@click.option(
+    "--type", "media_type", metavar="TYPE", help="image/heic, heic, image; still, raw, video."
+)
 @click.option("--camera", metavar="TEXT", help="Part of make or model.")
 @click.option("--source", metavar="NAME", help="Seen in this source.")
 @click.option("--tag", metavar="TAG", help="Keyword, or tag with all below it (A/B).")

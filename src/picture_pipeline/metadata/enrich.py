@@ -5,11 +5,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from picture_pipeline.model.asset import Role
 from picture_pipeline.model.metadata import TakenFrom
 from picture_pipeline.model.original import Original
+from picture_pipeline.model.times import format_offset, format_time, format_utc
 
 OWN = "own"
 """What the original's own bytes say."""
@@ -73,7 +75,7 @@ def enrich(own: Original, companions: Sequence[Original]) -> Original:
     found = own
     for row in ENRICHED:
         found = (_join if row.joined else _choose)(found, row, tellers)
-    return _dated(found, tellers)
+    return _placed_in_time(_dated(found, tellers), own)
 
 
 def _tellers(own: Original, companions: Sequence[Original]) -> tuple[Teller, ...]:
@@ -114,6 +116,33 @@ def _dated(found: Original, tellers: Sequence[Teller]) -> Original:
     telling = [each for each in tellers if each[0] == OWN or each[1].taken_from in _FROM_COMPANIONS]
     role, best = min(telling, key=lambda each: _TRUST_IN_TIMES.index(each[1].taken_from))
     return _take(found, _CAPTURE, best, "taken_at", role)
+
+
+def _placed_in_time(found: Original, own: Original) -> Original:
+    """Work the offset out by a position, or satellites' time, that only a companion knew."""
+    known = (found.latitude, found.longitude, found.gps_time_utc)
+    if found.offset is not None or known == (own.latitude, own.longitude, own.gps_time_utc):
+        return found
+    from picture_pipeline.metadata.parsing.zones import find_offset  # noqa: PLC0415 - zone shapes are large
+
+    wall = datetime.fromisoformat(found.taken_at)
+    fix = datetime.fromisoformat(found.gps_time_utc) if found.gps_time_utc else None
+    position = (
+        (found.latitude, found.longitude)
+        if found.latitude is not None and found.longitude is not None
+        else None
+    )
+    told = find_offset(wall, fix, position)
+    if told.offset is None or told.offset_from is None:
+        return found
+    moment = wall.replace(tzinfo=told.offset)
+    return replace(
+        found,
+        taken_at=format_time(moment),
+        taken_at_utc=format_utc(moment),
+        offset=format_offset(moment),
+        offset_from=told.offset_from.value,
+    )
 
 
 def _take(

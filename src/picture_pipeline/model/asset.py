@@ -57,6 +57,8 @@ class Place:
     name: bytes
     size: int
     """Bytes the file had there."""
+    current: bool = True
+    """Whether these bytes lie there still, or lay there when the source was last looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ iOS (``IMG_E``, ``IMG_O``), Sony (``C0001M01.XML``) and Google Takeout.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,7 +77,7 @@ def take_apart(name: bytes, size: int) -> NameParts:
     icloudpd tells two files of one name apart by ``-<bytes>``: digits count as
     such only when they are the file's very size.
     """
-    lower = name.lower()
+    lower = fold(name)
     found = _EXTENSION.search(lower)
     extension = found[0] if found else b""
     target = _target(lower, extension)
@@ -92,6 +93,16 @@ def take_apart(name: bytes, size: int) -> NameParts:
         stem = _plain(stem)
         also = _plain(also)
     return NameParts(stem, exact, target, None if also in (stem, b"") else also, frozenset(traits))
+
+
+def fold(name: bytes) -> bytes:
+    """Make names equal that differ in case, or in how accents are composed (macOS)."""
+    if name.isascii():
+        return name.lower()
+    try:
+        return unicodedata.normalize("NFC", name.decode()).lower().encode()
+    except UnicodeDecodeError:
+        return name.lower()
 
 
 def _plain(stem: bytes) -> bytes:

@@ -24,7 +24,7 @@ from picture_pipeline.renditions.canvas import Canvas, Demand
 from picture_pipeline.renditions.specs import Size
 from picture_pipeline.renditions.video_frame import liveliness, picture_of
 
-_LOOKED_AT = (None, 0.1, 0.25, 0.5)
+_LOOKED_AT = (None, 0.1, 0.25, 0.5, 0.75, 0.9)
 """Where posters are sought: at the very first key frame, then at these parts of the duration."""
 _LIVELY = 8.0
 """Levels of 255: a black, white or blue frame has less than 3 (noise), a night scene 10."""

@@ -9,22 +9,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from picture_pipeline.model.asset import Group, Member, Membership, Neighbourhood, Place, Role, Spot
+from picture_pipeline.model.asset import Group, Membership, Role
 from picture_pipeline.model.digest import Digest
-from picture_pipeline.model.inspected import Known, Staged, Tie, Tied
-from picture_pipeline.model.media import Family
-from picture_pipeline.model.original import Original, Sighting
+from picture_pipeline.model.inspected import Tie, Tied
+from picture_pipeline.model.original import Original
 from picture_pipeline.model.run import Batch, Change, Publication
 from picture_pipeline.model.sidecar import SidecarContent, SidecarOrigin
-from picture_pipeline.model.stems import take_apart
 from picture_pipeline.ports import Books, OriginalPath
 from picture_pipeline.workflows.describe import described
 from picture_pipeline.workflows.flat import metadata_of
 from picture_pipeline.workflows.grouping.group import Grouping, group
+from picture_pipeline.workflows.members import (
+    key_of,
+    member_of,
+    neighbourhood_of,
+    places_of,
+    seen_too,
+    superseded,
+    ties_of,
+)
 from picture_pipeline.workflows.plan import Finished, with_events
 
-_LAST = 1 << 62
-"""New originals arrive after all that have a row."""
 _FOLLOWERS = frozenset(Role) - {
     *(Role.PRIMARY, Role.RAW, Role.ALTERNATIVE, Role.EDITED, Role.BURST),
     *(Role.REVISION, Role.SUPERSEDED),
@@ -75,20 +80,21 @@ class Assigner:
         if not batch.publications and not batch.sightings:
             return Assigned(batch, {})
         new = {p.original.digest: p.original for p in batch.publications}
-        ties = _ties(finished)
-        hood = _neighbourhood(books, batch, new, ties)
-        seen = _places(batch)
-        before = [_seen_too(m, seen) for m in hood.members]
+        ties = ties_of(finished)
+        hood = neighbourhood_of(books, batch, new, ties)
+        seen = places_of(batch)
+        latest = {key_of(place): digest for digest, places in seen.items() for place in places}
+        before = [seen_too(m, seen, latest) for m in hood.members]
         members = [
-            *(_tied(member, ties) for member in before),
-            *(_member(o, seen, number) for number, o in enumerate(new.values())),
+            *(superseded(member, ties) for member in before),
+            *(member_of(o, seen, number) for number, o in enumerate(new.values())),
         ]
         grouping = group(members)
         booked = {(g.id, g.kind, frozenset(g.members)) for g in hood.groups}
         groups = tuple(
             g for g in grouping.groups if (g.id, g.kind, frozenset(g.members)) not in booked
         )
-        originals = self._assigned(books, new, grouping, groups, ties)
+        originals = self._assigned(books, new, seen, grouping, groups, ties)
         planned = self._planned(replace(batch, groups=groups), originals, new, path_of)
         return Assigned(planned, self._amended(planned, new, anew=anew))
 
@@ -96,16 +102,17 @@ class Assigner:
         self,
         books: Books,
         new: Mapping[Digest, Original],
+        seen: Iterable[Digest],
         grouping: Grouping,
         groups: Sequence[Group],
         ties: Mapping[Digest, Tied],
     ) -> dict[Digest, tuple[Original, Original]]:
         """Give each original of the changed assets as it was, and as it is to be."""
         homes = {m.digest: m for g in groups for m in g.members if m.home}
-        about = {
-            d: c for d, c in grouping.about.items() if d in homes or not new.keys().isdisjoint(c)
-        }
-        wanted = {*homes, *about, *(c for companions in about.values() for c in companions)}
+        heard = {*new, *seen}
+        about = {d: c for d, c in grouping.about.items() if d in homes or not heard.isdisjoint(c)}
+        touched = {*homes, *about, *ties}
+        wanted = {*touched, *(c for companions in about.values() for c in companions)}
         known = {**books.originals([digest for digest in wanted if digest not in new]), **new}
         placed = {
             digest: _at_home(original, homes.get(digest), ties)
@@ -120,7 +127,7 @@ class Assigner:
                     self.enrich,
                 ),
             )
-            for digest in sorted({*homes, *about})
+            for digest in sorted(touched)
         }
 
     def _planned(
@@ -135,7 +142,7 @@ class Assigner:
         changes = tuple(
             self._change(was, now)
             for digest, (was, now) in originals.items()
-            if digest not in new and was != now
+            if digest not in new and (was != now or self._names_no_asset(was))
         )
         return with_events(replace(batch, publications=publications, changes=changes))
 
@@ -154,11 +161,17 @@ class Assigner:
         return self.sidecars.render(_content(original, SidecarOrigin(sighting.source, path, 1)))
 
     def _change(self, was: Original, now: Original) -> Change:
-        data = self._rewritten(was, now) if _sidecar_differs(was, now) else None
+        stale = _sidecar_differs(was, now) or self._names_no_asset(was)
+        data = self._rewritten(was, now) if stale else None
         if data is None:
             return Change(now)
         after = hashlib.sha256(data).hexdigest()
         return Change(replace(now, sidecar_sha256=after), data, was.sidecar_sha256)
+
+    def _names_no_asset(self, original: Original) -> bool:
+        """Tell whether a sidecar was written before sidecars named their asset."""
+        there = self.sidecars.read(original.path)
+        return there is not None and b"<pp:asset>" not in there
 
     def _rewritten(self, was: Original, now: Original) -> bytes | None:
         """Render the sidecar anew when it is still exactly what we wrote."""
@@ -182,76 +195,6 @@ def _content(original: Original, origin: SidecarOrigin) -> SidecarContent:
         ingested_at=original.ingested_at,
         revision=origin.revision,
         asset=original.asset,
-    )
-
-
-def _ties(finished: Iterable[Finished]) -> dict[Digest, Tied]:
-    """Give by the earlier original what has come in its place: digest and kind of tie."""
-    found: dict[Digest, Tied] = {}
-    for one in finished:
-        match one.inspected:
-            case Staged(checksums=checksums, tied=Tied(tie, earlier)):
-                found[earlier] = Tied(tie, checksums.sha256)
-            case Known(digest=digest, tied=Tied(tie, earlier)):
-                found[earlier] = Tied(tie, digest)
-            case _:
-                pass
-    return found
-
-
-def _neighbourhood(
-    books: Books, batch: Batch, new: Mapping[Digest, Original], ties: Mapping[Digest, Tied]
-) -> Neighbourhood:
-    spots: set[Spot] = set()
-    sightings = [*(p.sighting for p in batch.publications), *batch.sightings]
-    for sighting in sightings:
-        parts = take_apart(sighting.name, sighting.stamp.size)
-        stems = {parts.stem, parts.also} - {None}
-        spots.update((sighting.source, sighting.folder, stem) for stem in stems if stem)
-    return books.neighbourhood(
-        spots,
-        {o.content_identifier for o in new.values() if o.content_identifier},
-        {o.burst for o in new.values() if o.burst},
-        {s.digest for s in batch.sightings if s.digest not in new} | ties.keys(),
-    )
-
-
-def _places(batch: Batch) -> dict[Digest, tuple[Place, ...]]:
-    found: dict[Digest, tuple[Place, ...]] = {}
-    for sighting in (*(p.sighting for p in batch.publications), *batch.sightings):
-        found[sighting.digest] = (*found.get(sighting.digest, ()), _place(sighting))
-    return found
-
-
-def _place(sighting: Sighting) -> Place:
-    return Place(sighting.source, sighting.folder, sighting.name, sighting.stamp.size)
-
-
-def _seen_too(member: Member, seen: Mapping[Digest, tuple[Place, ...]]) -> Member:
-    places = seen.get(member.digest, ())
-    return replace(member, places=(*member.places, *places)) if places else member
-
-
-def _tied(member: Member, ties: Mapping[Digest, Tied]) -> Member:
-    tied = ties.get(member.digest)
-    if tied is None or tied.tie is not Tie.SUPERSEDES:
-        return member
-    return replace(member, superseded_by=tied.earlier)
-
-
-def _member(original: Original, seen: Mapping[Digest, tuple[Place, ...]], number: int) -> Member:
-    return Member(
-        digest=original.digest,
-        family=Family(original.family),
-        media_type=original.media_type,
-        taken_at=original.taken_at,
-        taken_from=original.taken_from,
-        places=seen[original.digest],
-        arrived=_LAST + number,
-        content_identifier=original.content_identifier,
-        burst=original.burst,
-        incomplete=original.incomplete,
-        revises=original.revises,
     )
 
 

@@ -215,6 +215,7 @@ class Render:
             if everything
             else self.given_up.given_up([o.digest for o in rest], self.renderer)
         )
+        hopeless = frozenset(filter(self.tree.has_metadata, hopeless))  # which needs no decoder
         self._figures["looked_at"] += len(chunk)
         self._figures["sound"] += len(whole)
         self._figures["given_up"] += len(hopeless)

@@ -56,7 +56,8 @@ class Tier:
         identifier: str | None,
         incomplete: bool,  # noqa: FBT001 - passed through
     ) -> Tie | None:
-        if earlier.incomplete and not incomplete and _begin_alike(old, new):
+        grown = not incomplete or new.size > old.size  # a download that goes on
+        if earlier.incomplete and grown and _begin_alike(old, new):
             return Tie.SUPERSEDES
         if identifier and identifier == earlier.content_identifier:
             return Tie.REVISES

@@ -1,7 +1,10 @@
 """Files that are cut short: archived, flagged, listed, and given up for the whole one."""
 
 import os
+from itertools import permutations
 from pathlib import Path
+
+import pytest
 
 from libraries import Library
 from pictures import jpeg, photo, write
@@ -81,3 +84,37 @@ def test_a_truncated_heic_of_the_corpus_is_found(corpus: Path, library: Library)
     data = next(corpus.rglob("IMG_7943.HEIC")).read_bytes()
     library.arrive({"cut.HEIC": data[: len(data) // 2], "whole.HEIC": data})
     assert [one["original_name"] for one in library.listed("--incomplete")] == ["cut.HEIC"]
+
+
+def test_a_download_that_goes_on_over_several_imports_leaves_nothing_behind(
+    library: Library,
+) -> None:
+    for length in (len(WHOLE) // 3, len(WHOLE) // 2, len(WHOLE) * 2 // 3):
+        library.arrive({"a.JPG": WHOLE[:length]})
+        assert len(library.listed("--incomplete")) == 1
+    library.arrive({"a.JPG": WHOLE})
+    assert library.listed("--incomplete") == []
+    (members,) = library.assets()
+    assert members == {("a.JPG", "primary"), ("a.JPG", "superseded")}
+    assert len(library.listed()) == 4
+
+
+@pytest.mark.parametrize("order", [o for o in permutations(range(3)) if o.index(1) < o.index(2)])
+def test_the_cut_half_of_a_live_photo_gives_way_whatever_the_order(
+    corpus: Path, library: Library, order: tuple[int, ...]
+) -> None:
+    """Its index stands at the end, so that the cut one does not know its still."""
+    video = next(corpus.rglob("leiden.mov")).read_bytes()
+    steps = [
+        {"leiden.HEIC": next(corpus.rglob("leiden.HEIC")).read_bytes()},
+        {"leiden.MOV": video[: len(video) // 2]},
+        {"leiden.MOV": video},
+    ]
+    for number in order:
+        library.arrive(steps[number])
+    assert library.listed("--incomplete") == []
+    assert library.assets() == {
+        frozenset(
+            {("leiden.HEIC", "primary"), ("leiden.MOV", "live_video"), ("leiden.MOV", "superseded")}
+        )
+    }

@@ -1,5 +1,6 @@
 """Live Photos, RAW beside JPEG, companions: one asset, whatever the order of arrival."""
 
+import json
 from itertools import permutations
 from pathlib import Path
 
@@ -138,3 +139,44 @@ def test_the_list_of_assets_knows_filters(library: Library) -> None:
     (asset,) = said.lines
     assert asset["original_name"] == "IMG_1.JPG"
     assert "adjustments" in library.storage.here("list", "--assets").text
+
+
+def test_a_sidecar_that_is_rewritten_in_place_has_the_last_word(library: Library) -> None:
+    """As icloudpd does in every run; whichever digest comes first."""
+    library.arrive({"IMG_1.JPG": photo(1, taken=TAKEN), "IMG_1.JPG.xmp": sidecar(5)})
+    for rating in (3, 1, 4, 2):
+        library.arrive({"IMG_1.JPG.xmp": sidecar(rating)})
+        assert library.shown("IMG_1.JPG")["rating"] == rating
+
+
+def test_a_sidecar_that_is_put_back_has_the_last_word_again(library: Library) -> None:
+    library.arrive({"IMG_1.JPG": photo(1, taken=TAKEN), "IMG_1.JPG.xmp": sidecar(5)})
+    library.arrive({"IMG_1.JPG.xmp": sidecar(3)})
+    assert library.arrive({"IMG_1.JPG.xmp": sidecar(5)})["duplicate"] == 1
+    assert library.shown("IMG_1.JPG")["rating"] == 5
+
+
+def test_an_edit_without_a_capture_time_is_known_by_its_name(library: Library) -> None:
+    library.arrive({"IMG_0001.JPG": photo(1, taken=TAKEN), "IMG_E0001.JPG": jpeg(2)})
+    assert library.assets() == {
+        frozenset({("IMG_0001.JPG", "primary"), ("IMG_E0001.JPG", "edited")})
+    }
+
+
+def test_accents_may_be_composed_either_way(library: Library) -> None:
+    library.arrive({"Caf\u00e9.JPG": photo(1, taken=TAKEN), "Cafe\u0301.AAE": AAE})
+    (members,) = library.assets()
+    assert {role for _, role in members} == {"primary", "adjustments"}
+
+
+def test_a_position_from_takeout_tells_the_offset(library: Library) -> None:
+    told = {
+        "title": "IMG_1.JPG",
+        "photoTakenTime": {"timestamp": "1710494000"},
+        "geoData": {"latitude": 48.858, "longitude": 2.29, "altitude": 35.0},
+    }
+    picture = photo(1, taken=TAKEN)
+    library.arrive({"IMG_1.JPG": picture, "IMG_1.JPG.json": json.dumps(told).encode()})
+    shown = library.shown("IMG_1.JPG")
+    assert (shown["offset"], shown["offset_from"]) == ("+01:00", "gps_position")
+    assert shown["taken_at_utc"] == "2024-03-15T09:11:12Z"

@@ -52,9 +52,13 @@ def test_a_tail_of_zeros_is_superseded_too() -> None:
     assert tie(WHOLE[:100_000] + bytes(len(WHOLE) - 100_000), WHOLE) is Tie.SUPERSEDES
 
 
-def test_one_that_is_cut_short_itself_supersedes_nothing() -> None:
-    assert tie(WHOLE[:1000], WHOLE[:2000], incomplete=True) is Tie.REVISES
+def test_a_longer_beginning_supersedes_a_shorter_one() -> None:
+    assert tie(WHOLE[:1000], WHOLE[:2000], incomplete=True) is Tie.SUPERSEDES
     assert tie(b"\xff" + WHOLE[:1000], WHOLE[:2000], incomplete=True) is None
+
+
+def test_a_shorter_one_that_is_cut_short_supersedes_nothing() -> None:
+    assert tie(WHOLE[:2000], WHOLE[:1000], incomplete=True) is Tie.REVISES
 
 
 def test_another_file_supersedes_nothing() -> None:

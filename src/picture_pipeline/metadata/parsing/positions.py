@@ -10,6 +10,8 @@ from fractions import Fraction
 from picture_pipeline.metadata.parsing.values import Absurd, Values, clean, fraction, ratio
 
 _LIMITS = {"N": 90, "S": 90, "E": 180, "W": 180}
+_SIXTY = 60
+"""Minutes of a degree, seconds of a minute; some receivers write 60 for the next one's 0."""
 _NEGATIVE = frozenset("SW")
 _MAX_ALTITUDE = 100_000
 """Metres either way; what lies beyond is a broken rational."""
@@ -67,6 +69,8 @@ def _signed(parts: list[str], direction: str) -> float:
     total, unit = 0, 1
     for power, part in enumerate(parts):
         over, under = ratio(part)
+        if power and not 0 <= over <= 60 * under:
+            raise Absurd(f"{' '.join(parts)[:40]} {direction}")
         under *= 60**power
         total, unit = total * under + over * unit, unit * under
     if not 0 <= total <= _LIMITS[direction] * unit:

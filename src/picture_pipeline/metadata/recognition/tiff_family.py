@@ -53,7 +53,7 @@ def raw_in_tiff(read_at: ReadAt, extension: str) -> MediaType | None:
 
     ``extension`` is the name's, lower case, without the dot.
     """
-    veto = RAW_BY_EXTENSION.get(extension)
+    veto = RAW_BY_EXTENSION.get(extension) if extension != "dng" else None  # which says so itself
     header = read_at(0, 16)
     opened = tiff_layout(header)
     if veto is not None or opened is None:

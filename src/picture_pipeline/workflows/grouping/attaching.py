@@ -7,6 +7,7 @@ stills carry, an AAE that lies beside a RAW and its JPEG of another shot.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from picture_pipeline.workflows.grouping.cores import Core
 from picture_pipeline.workflows.grouping.drafts import Draft
 from picture_pipeline.workflows.grouping.shots import Named, Shot, Spot, same_shot
 
@@ -23,10 +24,11 @@ _LEVELS: tuple[_NameKey, ...] = (
 """What of a picture's name a companion may speak of, most certain first."""
 
 
-def pair_videos(videos: Sequence[Shot], drafts: Sequence[Draft]) -> list[Shot]:
+def pair_videos(videos: Sequence[Core], drafts: Sequence[Draft]) -> list[Core]:
     """Add to each draft the moving halves of its stills; give the videos left over.
 
-    By content identifier; else by stem and capture time.
+    By content identifier; else by stem and capture time. A video comes with its
+    revisions and those it supersedes, which may tell neither.
     """
     by_id: defaultdict[str, list[Draft]] = defaultdict(list)
     by_stem: defaultdict[_Key, list[tuple[Shot, Draft]]] = defaultdict(list)
@@ -37,12 +39,16 @@ def pair_videos(videos: Sequence[Shot], drafts: Sequence[Draft]) -> list[Shot]:
             for key in still.stems:
                 by_stem[key].append((still, draft))
     left = []
-    for video in videos:
-        found = by_id.get(video.member.content_identifier or "") or _near(video, by_stem)
+    for core in videos:
+        found = [
+            draft
+            for video in core
+            for draft in by_id.get(video.member.content_identifier or "") or _near(video, by_stem)
+        ]
         for draft in _once(found):
-            draft.videos.append(video)
+            draft.videos.extend(core)
         if not found:
-            left.append(video)
+            left.append(core)
     return left
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.workflows.grouping.shots import Shot, same_shot
@@ -10,15 +10,16 @@ from picture_pipeline.workflows.grouping.shots import Shot, same_shot
 Core = tuple[Shot, ...]
 
 
-def find_cores(shots: Sequence[Shot]) -> list[Core]:
+def find_cores(shots: Sequence[Shot], *, only_linked: bool = False) -> list[Core]:
     """Join what belongs together: one shot, one burst, revisions of one file.
 
     The joins are symmetrical and transitive, so that the order of arrival is
     of no matter. A content identifier alone joins nothing: two stills with
-    one are copies of two exports, not a pair.
+    one are copies of two exports, not a pair. ``only_linked``: revisions and
+    what they supersede alone.
     """
     joined = _Joined(shot.member.digest for shot in shots)
-    for first, second in _pairs(shots):
+    for first, second in _linked(shots) if only_linked else chain(_near(shots), _linked(shots)):
         joined.join(first.member.digest, second.member.digest)
     by_core: dict[Digest, list[Shot]] = defaultdict(list)
     for shot in shots:
@@ -26,11 +27,14 @@ def find_cores(shots: Sequence[Shot]) -> list[Core]:
     return [tuple(core) for core in by_core.values()]
 
 
-def _pairs(shots: Sequence[Shot]) -> Iterator[tuple[Shot, Shot]]:
+def _near(shots: Sequence[Shot]) -> Iterator[tuple[Shot, Shot]]:
     for bucket in buckets(shots, lambda shot: shot.stems):
         yield from ((a, b) for a, b in combinations(bucket, 2) if same_shot(a, b))
     for bucket in buckets(shots, lambda shot: [shot.member.burst] if shot.member.burst else []):
         yield from ((bucket[0], other) for other in bucket[1:])
+
+
+def _linked(shots: Sequence[Shot]) -> Iterator[tuple[Shot, Shot]]:
     by_digest = {shot.member.digest: shot for shot in shots}
     for shot in shots:
         for other in (shot.member.revises, shot.member.superseded_by):

@@ -55,8 +55,8 @@ def _drafts(shots: Sequence[Shot]) -> list[Draft]:
     stills = [s for s in shots if not s.attaches and s.member.family is not Family.VIDEO]
     videos = [s for s in shots if not s.attaches and s.member.family is Family.VIDEO]
     drafts = [Draft(core) for core in find_cores(stills)]
-    alone = pair_videos(videos, drafts)
-    drafts += [Draft(core) for core in find_cores(alone)]
+    alone = pair_videos(find_cores(videos, only_linked=True), drafts)
+    drafts += [Draft(core) for core in find_cores([shot for core in alone for shot in core])]
     orphans = attach_by_name([s for s in shots if s.attaches], drafts)
     return drafts + [Draft((orphan,)) for orphan in orphans]
 
@@ -120,7 +120,7 @@ def _about(drafts: Sequence[Draft]) -> dict[Digest, tuple[Digest, ...]]:
     found: defaultdict[Digest, set[Digest]] = defaultdict(set)
     for draft in drafts:
         for companion, about in draft.companions:
-            if companion_role(companion) in _DESCRIBING:
+            if companion.is_current and companion_role(companion) in _DESCRIBING:
                 for shot in about:
                     found[digest_of(shot)].add(digest_of(companion))
     return {digest: tuple(sorted(companions)) for digest, companions in found.items()}

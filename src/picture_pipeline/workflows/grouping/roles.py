@@ -64,8 +64,17 @@ def core_role(shot: Shot, primary: Shot) -> Role:
     return next(found, Role.ALTERNATIVE)
 
 
+def _replaced(shot: Shot) -> Role | None:
+    if shot.member.superseded_by is not None:
+        return Role.SUPERSEDED
+    return Role.REVISION if shot.member.revises is not None else None
+
+
 def video_role(video: Shot, core: Core) -> Role:
     """Give the role of a moving half: an edit's has the edit's identifier, or its name."""
+    replaced = _replaced(video)
+    if replaced is not None:
+        return replaced
     of = [s for s in core if s.member.content_identifier == video.member.content_identifier]
     edited = Trait.EDITED in video.traits or (
         video.member.content_identifier is not None
@@ -91,6 +100,9 @@ _BY_TRAIT = (
 
 def companion_role(shot: Shot) -> Role:
     """Give the role of what attached by name."""
+    replaced = _replaced(shot)
+    if replaced is not None:
+        return replaced
     by_trait = next((role for trait, role in _BY_TRAIT if trait in shot.traits), None)
     return by_trait or _BY_TYPE.get(shot.member.media_type, Role.ALTERNATIVE)
 

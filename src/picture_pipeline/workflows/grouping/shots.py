@@ -8,7 +8,7 @@ from picture_pipeline.model.asset import Member
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.media import Family
 from picture_pipeline.model.metadata import TakenFrom
-from picture_pipeline.model.stems import NameParts, Trait, take_apart
+from picture_pipeline.model.stems import NameParts, Trait, fold, take_apart
 
 SAME_SHOT = 2.0
 """Seconds: cameras write the files of one shot one after the other."""
@@ -27,7 +27,7 @@ class Named:
 
     spot: Spot
     name: bytes
-    """In lower case."""
+    """Folded, for comparing."""
     parts: NameParts
 
 
@@ -44,7 +44,7 @@ class Shot:
         return cls(
             member,
             tuple(
-                Named((p.source, p.folder), p.name.lower(), take_apart(p.name, p.size))
+                Named((p.source, p.folder), fold(p.name), take_apart(p.name, p.size))
                 for p in member.places
             ),
         )
@@ -65,6 +65,11 @@ class Shot:
         return datetime.fromisoformat(self.member.taken_at)
 
     @cached_property
+    def is_current(self) -> bool:
+        """Whether it lies anywhere still; a sidecar that was rewritten has nothing more to say."""
+        return any(place.current for place in self.member.places)
+
+    @cached_property
     def says_local(self) -> bool:
         """Whether the capture time shows the clock on the wall, not UTC."""
         return self.member.taken_from not in _ONLY_UTC
@@ -81,7 +86,9 @@ def same_shot(one: Shot, other: Shot) -> bool:
     if one.stems.isdisjoint(other.stems) or _different_ids(one, other):
         return False
     if TakenFrom.MTIME in (one.member.taken_from, other.member.taken_from):
-        return False  # whatever was copied or unpacked together has one modification time
+        # Whatever was copied or unpacked together has one modification time; only an edit that
+        # lost its capture time is known by its name alone.
+        return Trait.EDITED in one.traits ^ other.traits
     return seconds_apart(one, other) <= SAME_SHOT
 
 
