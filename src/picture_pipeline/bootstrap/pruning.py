@@ -39,7 +39,7 @@ def prune_cache(config: Config, *, dry_run: bool) -> Pruned:
             left_size=sum(entry.size for entry in planned.leave),
             adopted=tuple(e.digest for e in planned.adopt if e.digest not in bad),
             forgotten=tuple(entry.digest for entry in planned.forget),
-            cleared=(*planned.remove, *sorted(damaged)),
+            cleared=tuple(dict.fromkeys((*planned.remove, *sorted(damaged)))),
         )
     finally:
         books.close()

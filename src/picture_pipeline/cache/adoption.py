@@ -6,13 +6,15 @@ not what its name says is removed.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from picture_pipeline.cache.full import OriginalCache
 from picture_pipeline.cache.place import CachePlace, named
 from picture_pipeline.cache.room import Room, make_room
+from picture_pipeline.cache.verifying import digest_of
 from picture_pipeline.durable import claims
 from picture_pipeline.model.cached import CachedFile
 from picture_pipeline.model.digest import Digest
@@ -39,29 +41,52 @@ def compare(place: CachePlace, books: CacheBooks) -> Iterator[Differences]:
         found = Differences()
         there = _files_in(folder, place, found.strange)
         while row is not None and row.digest[:2] <= folder.name:
-            lying = there.pop(row.digest, None)
+            lying = _chosen(there.pop(row.digest, []), row, place, found.strange)
             if lying is None or (lying.extension, lying.size) != (row.extension, row.size):
                 (found.missing if lying is None else found.unknown).append(lying or row)
             row = next(booked, None)
-        found.unknown += there.values()
+        chosen = (_chosen(files, None, place, found.strange) for files in there.values())
+        found.unknown += [each for each in chosen if each is not None]
         yield found
     yield Differences(missing=([row] if row else []) + list(booked))
 
 
-def _files_in(folder: Path, place: CachePlace, strange: list[Path]) -> dict[Digest, CachedFile]:
-    found: dict[Digest, CachedFile] = {}
+def _chosen(
+    files: Sequence[CachedFile], booked: CachedFile | None, place: CachePlace, strange: list[Path]
+) -> CachedFile | None:
+    """Of several files of one digest choose the one that is booked, else one whose bytes fit."""
+    if len(files) <= 1:
+        return files[0] if files else None
+    known = [
+        f for f in files if booked and (f.extension, f.size) == (booked.extension, booked.size)
+    ]
+    best = next((f for f in known or files if _is_sound(place, f)), files[0])
+    strange.extend(place.file(f.digest, f.extension) for f in files if f is not best)
+    return best
+
+
+def _is_sound(place: CachePlace, entry: CachedFile) -> bool:
+    with suppress(OSError), place.file(entry.digest, entry.extension).open("rb", 0) as file:
+        return digest_of(file) == entry.digest
+    return False
+
+
+def _files_in(
+    folder: Path, place: CachePlace, strange: list[Path]
+) -> dict[Digest, list[CachedFile]]:
+    found: dict[Digest, list[CachedFile]] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
             path = folder / entry.name
             name = named(path)
-            if name is None or not entry.is_file(follow_symlinks=False) or name[0] in found:
+            if name is None or not entry.is_file(follow_symlinks=False):
                 strange.append(path)
                 continue
             digest, extension = name
             status = entry.stat(follow_symlinks=False)
             used_at = max(status.st_atime_ns, status.st_mtime_ns)
-            found[digest] = CachedFile(
-                digest, extension, status.st_size, used_at, place.is_pinned(digest)
+            found.setdefault(digest, []).append(
+                CachedFile(digest, extension, status.st_size, used_at, place.is_pinned(digest))
             )
     return found
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -208,8 +209,11 @@ class OriginalCache:
     def _checked(self, entry: CachedFile) -> FileIO | None:
         """Open a booked file that is what it was when it was checked, or still is when hashed."""
         try:
-            file = FileIO(self.place.name(entry.digest, entry.extension))
+            file = FileIO(self.place.name(entry.digest, entry.extension), opener=_open_at_once)
         except FileNotFoundError:
+            return None
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
             return None
         stamp = FileStamp.of(os.fstat(file.fileno()))
         if stamp == entry.stamp:
@@ -295,3 +299,8 @@ class OriginalCache:
                 f"{self.place.root}: the cache cannot be written ({error.strerror or error}); "
                 "free space or look at this computer's disk, then try again"
             ) from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting for somebody at the other end of a FIFO."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)

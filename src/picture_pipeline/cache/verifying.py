@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import FileIO
 
 from picture_pipeline.durable.claims import Claim
-from picture_pipeline.errors import IntegrityError
+from picture_pipeline.errors import ArchiveUnavailable, IntegrityError
 from picture_pipeline.model.cached import Wanted
 from picture_pipeline.ports.caching import ArchiveReader
 
@@ -29,6 +29,10 @@ def copy_verified(archive: ArchiveReader, claim: Claim, wanted: Wanted) -> None:
             end = done + size
             while done < end:
                 got = os.preadv(claim.fd, [view[: min(_STEP, end - done)]], done)
+                if not got:
+                    raise ArchiveUnavailable(
+                        f"{wanted.path}: the copy is shorter than its reader told; try again"
+                    )
                 whole.update(view[:got])
                 done += got
     finally:

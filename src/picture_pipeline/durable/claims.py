@@ -139,7 +139,7 @@ def hold_in_use(fd: int) -> None:
 def remove_unless_in_use(path: Path) -> bool:
     """Remove a file; False when somebody holds it in use. One that is gone counts as removed."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return True
     try:

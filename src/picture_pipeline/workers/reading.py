@@ -22,10 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _PROGRAM = Path(__file__).with_name("reading_process.py")
-_REQUEST = struct.Struct("<IQQ")
-_FRAME = struct.Struct("<II")
+_REQUEST = struct.Struct("<IQQI")
+_FRAME = struct.Struct("<III")
 _WRITING_FAILED = 1 << 31
 _ALL = (1 << 64) - 1
+_LARGEST_NUMBER = (1 << 32) - 1
 _AT_ONCE = 1 << 20
 _FRAMES_AT_ONCE = 1 << 12
 _GOOD = bytes(4)
@@ -42,6 +43,10 @@ _LET_BE = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
 
 class NoAnswer(OSError):
     """The volume gave no byte and no error within the bound."""
+
+
+class OutOfStep(NoAnswer):
+    """The process answered another request than the last one; it cannot be trusted any more."""
 
 
 class CannotWrite(OSError):
@@ -88,8 +93,9 @@ class FileReaders:
         """
         state = self._here()
         reader = state.take()
-        reader.ask(root, path, (0, 0), None)
-        reader.prepared_at = time.monotonic()
+        if reader.prepared_at is None:  # else another thread asked already, and nobody has heard
+            reader.ask(root, path, (0, 0), None)
+            reader.prepared_at = time.monotonic()
         state.give_back(reader)
 
     @contextmanager
@@ -176,6 +182,8 @@ class _Reader:
     prepared_at: float | None = None
     """When it was asked for something of which nobody has heard the answer yet."""
     closed: bool = False
+    number: int = 0
+    """Of the last request; every frame of its answer bears it."""
 
     @classmethod
     def start(cls) -> "_Reader":
@@ -207,7 +215,8 @@ class _Reader:
 
     def ask(self, root: Path, path: str, part: tuple[int, int], target: int | None) -> None:
         names = os.fsencode(root) + b"\0" + os.fsencode(path)
-        request = [_REQUEST.pack(len(names), *part) + names]
+        self.number = (self.number + 1) & _LARGEST_NUMBER
+        request = [_REQUEST.pack(len(names), *part, self.number) + names]
         with suppress(BrokenPipeError):  # hearing tells that it is gone
             socket.send_fds(self.requests, request, [] if target is None else [target])
 
@@ -227,7 +236,7 @@ class _Reader:
 
     def frames(self, patience: float) -> Iterator[int]:
         """Give the sizes of the frames, whose data is to be heard in between."""
-        while size := _size_in(b"".join(self.data(_FRAME.size, patience))):
+        while size := self._size_in(b"".join(self.data(_FRAME.size, patience))):
             yield size
 
     def steps(self, patience: float) -> Iterator[int]:
@@ -238,14 +247,26 @@ class _Reader:
             done = 0
             while len(pending) >= _FRAME.size:
                 head, pending = pending[: _FRAME.size], pending[_FRAME.size :]
-                if head[:4] != _GOOD or not (size := _size_in(head)):
+                if head[:4] != _GOOD or not (size := self._size_in(head)):
                     if done:
                         yield done
-                    _size_in(head)
+                    self._size_in(head)
                     return
                 done += size
             if done:
                 yield done
+
+    def _size_in(self, head: bytes) -> int:
+        """Give a frame's size, 0 for the last one; raises what it tells, and OutOfStep."""
+        code, size, request = _FRAME.unpack(head)
+        if request != self.number:
+            raise OutOfStep("a reader answered another request")
+        number = int(code & ~_WRITING_FAILED)
+        if code & _WRITING_FAILED:
+            raise CannotWrite(number, os.strerror(number))
+        if code:
+            raise OSError(number, os.strerror(number))
+        return int(size)
 
     def data(self, size: int, patience: float) -> Iterator[bytes]:
         """Give exactly so many bytes."""
@@ -285,14 +306,3 @@ class _Reader:
             os.close(self.process)
             self.closed = True
         return found
-
-
-def _size_in(head: bytes) -> int:
-    """Give a frame's size, 0 for the last one; raises what it tells."""
-    code, size = _FRAME.unpack(head)
-    number = int(code & ~_WRITING_FAILED)
-    if code & _WRITING_FAILED:
-        raise CannotWrite(number, os.strerror(number))
-    if code:
-        raise OSError(number, os.strerror(number))
-    return int(size)

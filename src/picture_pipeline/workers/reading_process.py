@@ -1,10 +1,11 @@
 """The program of a process that reads files for another one, and may be abandoned.
 
 Run by path, isolated, with nothing but what Python itself starts with: 10 ms.
-A request comes on the socket that is stdin: ``length, start, count``
-(little-endian u32, u64, u64), then ``length`` bytes: the root folder and a
+A request comes on the socket that is stdin: ``length, start, count, number``
+(little-endian u32, u64, u64, u32), then ``length`` bytes: the root folder and a
 path below it, with a zero byte between. With the request may come a
-descriptor. The answer on stdout is frames of ``error, size`` (u32, u32).
+descriptor. The answer on stdout is frames of ``error, size, number`` (u32 each),
+where ``number`` is the request's, so that nobody can take one answer for another.
 Without a descriptor ``size`` bytes follow; with one they were written to it,
 at the same place. The last frame is empty, or holds the error: an errno, with
 the highest bit set when writing failed and not reading. No file of the root
@@ -18,7 +19,7 @@ import time
 from _socket import AF_UNIX, SOCK_STREAM, socket  # the module around it costs 6 ms at each start
 
 _IN, _OUT = 0, 1
-_HEAD = 20
+_HEAD = 24
 _LEAST, _MOST = 1 << 16, 1 << 18
 """Bytes read at once: few while the file system is slow, so that each step is heard of."""
 _QUICK_NS, _SLOW_NS = 20_000_000, 200_000_000
@@ -42,17 +43,20 @@ def main() -> None:
             return
         names = _exactly(requests, int.from_bytes(head[:4], "little"))
         start, count = (int.from_bytes(head[at : at + 8], "little") for at in (4, 12))
-        code = _answer(names, start, count, target, buffer)
+        number = head[20:24]
+        code = _answer(names, start, count, target, buffer, number)
         if target is not None:
             os.close(target)
-        if not _put(code, b""):
+        if not _put(code, b"", number):
             return
 
 
-def _answer(names: bytes, start: int, count: int, target: int | None, buffer: bytearray) -> int:
+def _answer(
+    names: bytes, start: int, count: int, target: int | None, buffer: bytearray, number: bytes
+) -> int:
     root, _, path = names.partition(b"\0")
     try:
-        _give(root, path, (start, count), target, memoryview(buffer))
+        _give(root, path, (start, count), target, memoryview(buffer), number)
     except OSError as error:
         return error.errno or errno.EIO
     except WriteError as error:
@@ -61,7 +65,12 @@ def _answer(names: bytes, start: int, count: int, target: int | None, buffer: by
 
 
 def _give(
-    root: bytes, path: bytes, part: tuple[int, int], target: int | None, view: memoryview
+    root: bytes,
+    path: bytes,
+    part: tuple[int, int],
+    target: int | None,
+    view: memoryview,
+    number: bytes,
 ) -> None:
     folder = os.open(root, _FOLDER)
     try:
@@ -74,12 +83,14 @@ def _give(
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             raise OSError(errno.ENOENT, "not a regular file")
-        _stream(file, part, target, view)
+        _stream(file, part, target, view, number)
     finally:
         os.close(file)
 
 
-def _stream(file: int, part: tuple[int, int], target: int | None, view: memoryview) -> None:
+def _stream(
+    file: int, part: tuple[int, int], target: int | None, view: memoryview, number: bytes
+) -> None:
     at, count = part
     step = _LEAST
     while count:
@@ -94,7 +105,7 @@ def _stream(file: int, part: tuple[int, int], target: int | None, view: memoryvi
             step = _LEAST
         if target is not None:
             _write(target, view[:size], at)
-        if not _put(0, view[:size], with_data=target is None):
+        if not _put(0, view[:size], number, with_data=target is None):
             return
         at, count = at + size, count - size
 
@@ -108,9 +119,9 @@ def _write(target: int, data: memoryview, at: int) -> None:
         raise WriteError(str(error.errno or errno.EIO)) from None
 
 
-def _put(code: int, data: memoryview | bytes, *, with_data: bool = False) -> bool:
+def _put(code: int, data: memoryview | bytes, number: bytes, *, with_data: bool = False) -> bool:
     """Send a frame; False when nobody is there to hear it."""
-    head = code.to_bytes(4, "little") + len(data).to_bytes(4, "little")
+    head = code.to_bytes(4, "little") + len(data).to_bytes(4, "little") + number
     rest = [memoryview(head), memoryview(data if with_data else b"")]
     try:
         while rest:

@@ -211,3 +211,20 @@ def test_books_that_were_lost_keep_the_limit_again(filled: Storage) -> None:
 
     assert stats(filled)["bytes"] <= limit
     assert json.loads(smaller.here("cache", "stats", "--json").out)["limit_bytes"] == limit
+
+
+@pytest.mark.parametrize("extension", ["png", "aaa"])
+def test_a_stranger_of_the_same_digest_does_not_harm_a_pinned_original(
+    filled: Storage, extension: str
+) -> None:
+    digest = filled.here("list", "--json").lines[0]["digest"]
+    assert filled.here("cache", "pin", digest).status == 0
+    (cached,) = (filled.home / "cache" / "full").rglob(f"{digest}.*")
+    stranger = cached.with_suffix(f".{extension}")
+    stranger.write_bytes(b"junk")
+
+    assert filled.here("cache", "prune").status == 0
+
+    assert not stranger.exists()
+    assert hashlib.sha256(cached.read_bytes()).hexdigest() == digest
+    assert filled.here("cache", "stats", "--json").json["pinned"] == 1

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,33 @@ def test_a_child_of_a_fork_gets_pictures_too(photos: PhotoStorage, filled: Stora
 
     assert os.waitstatus_to_exitcode(status) == 0
     assert photos.get_photo(DIGEST, "full") == PICTURE
+
+
+def test_many_threads_share_a_fresh_storage(storage: Storage, source: Path) -> None:
+    data = {number: jpeg(number, 64) + bytes([number]) * 200_000 for number in range(8)}
+    for number, each in data.items():
+        write(source / f"{number}.jpg", each)
+    assert storage.here("import", source).status == 0
+    digests = {number: hashlib.sha256(each).hexdigest() for number, each in data.items()}
+    wanted = [number % 8 for number in range(64)]
+
+    with (
+        PhotoStorage.open(environ=storage.environ) as photos,
+        ThreadPoolExecutor(len(wanted)) as pool,
+    ):
+        got = list(pool.map(lambda n: photos.get_photo(digests[n], "full"), wanted))
+
+    assert got == [data[number] for number in wanted]
+
+
+def test_a_fifo_in_the_place_of_a_cached_original_is_not_waited_for(
+    photos: PhotoStorage, filled: Storage
+) -> None:
+    photos.get_photo(DIGEST, "full")
+    (cached,) = (filled.home / "cache" / "full").rglob("*.jpg")
+    cached.unlink()
+    os.mkfifo(cached)
+
+    assert photos.get_photo(DIGEST, "full") == PICTURE
+    with PhotoStorage.open(environ=filled.environ) as again:
+        assert again.get_photo(DIGEST, "full") == PICTURE

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,30 @@ def test_after_a_fork_parent_and_child_do_not_share_a_process(
 
     assert os.waitstatus_to_exitcode(status) == 0
     assert b"".join(files.read(root, "below/a")) == DATA
+
+
+def test_preparing_twice_does_not_mix_up_the_answers(files: FileReaders, root: Path) -> None:
+    """As two threads do whose first requests come at once."""
+    for name in ("b", "c"):
+        (root / "below" / name).write_bytes(name.encode() * 1000)
+    files.prepare(root, "below/a")
+    files.prepare(root, "below/a")
+
+    assert b"".join(files.read(root, "below/a")) == DATA
+    assert b"".join(files.read(root, "below/b")) == b"b" * 1000
+    assert b"".join(files.read(root, "below/c")) == b"c" * 1000
+
+
+def test_many_threads_prepare_and_read_at_once(files: FileReaders, root: Path) -> None:
+    names = [f"{number:02}" for number in range(32)]
+    for name in names:
+        (root / "below" / name).write_bytes(name.encode() * 50_000)
+
+    def read(name: str) -> bytes:
+        files.prepare(root, f"below/{name}")
+        return b"".join(files.read(root, f"below/{name}"))
+
+    with ThreadPoolExecutor(16) as pool:
+        got = list(pool.map(read, names * 4))
+
+    assert got == [name.encode() * 50_000 for name in names * 4]
