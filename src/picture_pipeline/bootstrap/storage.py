@@ -216,7 +216,8 @@ class PhotoStorage:
         if found is None:
             raise PipelineError(
                 f"{digest}: this computer has no whole {size} thumbnail; make it with: "
-                "picture-pipeline generate-thumbs"
+                "picture-pipeline generate-thumbs (companions, such as AAE and XMP, have none: "
+                "get them with --size full)"
             )
         return found
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from picture_pipeline.durable.files import write_all
+from picture_pipeline.durable.locks import lies_at, try_lock
 
 _PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02)
 """Seconds between two looks at a lock; the last one again and again."""
@@ -92,7 +93,7 @@ def take(path: Path, patience: float) -> Claim | GivenUpBy | Done | Stalled:
             if not _wait_for_lock(fd, patience):
                 os.close(fd)
                 return Stalled()
-            if _lies_at(path, fd):
+            if lies_at(path, fd):
                 if os.fstat(fd).st_size:  # its writer died
                     os.ftruncate(fd, 0)
                 return Claim(fd, path)
@@ -113,7 +114,7 @@ def clear_leftovers(folder: Path) -> None:
         except OSError:
             continue
         try:
-            if _try_lock(fd) and _lies_at(path, fd):
+            if try_lock(fd) and lies_at(path, fd):
                 path.unlink(missing_ok=True)
         finally:
             os.close(fd)
@@ -126,7 +127,7 @@ def is_at_work(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        return not _try_lock(fd)
+        return not try_lock(fd)
     finally:
         os.close(fd)
 
@@ -143,7 +144,7 @@ def remove_unless_in_use(path: Path) -> bool:
     except FileNotFoundError:
         return True
     try:
-        if not _try_lock(fd):
+        if not try_lock(fd):
             return False
         path.unlink(missing_ok=True)
     finally:
@@ -153,7 +154,7 @@ def remove_unless_in_use(path: Path) -> bool:
 
 def _wait_for_lock(fd: int, patience: float) -> bool:
     size, since, looks = -1, time.monotonic(), 0
-    while not _try_lock(fd):
+    while not try_lock(fd):
         status = os.fstat(fd)
         if not status.st_nlink:
             return True  # given up; its lock may outlive it a little
@@ -172,18 +173,3 @@ def _what_became_of(fd: int) -> GivenUpBy | Done | None:
         return Done()
     note = os.pread(fd, 1 << 16, 0)
     return GivenUpBy(note) if note else None
-
-
-def _try_lock(fd: int) -> bool:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _lies_at(path: Path, fd: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(follow_symlinks=False), os.fstat(fd))
-    except FileNotFoundError:
-        return False

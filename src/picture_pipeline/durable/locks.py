@@ -29,7 +29,7 @@ class LiveMark:
         for _ in range(_TRIES):
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             # The file may be cleared away between being made and being locked.
-            if _try_lock(fd) and _lies_at(path, fd):
+            if try_lock(fd) and lies_at(path, fd):
                 return cls(fd, path)
             os.close(fd)
             time.sleep(_PAUSE)
@@ -48,7 +48,7 @@ class LiveMark:
         except FileNotFoundError:
             return False
         try:
-            return not _try_lock(fd)
+            return not try_lock(fd)
         finally:
             os.close(fd)
 
@@ -60,13 +60,14 @@ class LiveMark:
         except FileNotFoundError:
             return
         try:
-            if _try_lock(fd) and _lies_at(path, fd):
+            if try_lock(fd) and lies_at(path, fd):
                 path.unlink(missing_ok=True)
         finally:
             os.close(fd)
 
 
-def _try_lock(fd: int) -> bool:
+def try_lock(fd: int) -> bool:
+    """Get the lock of an open file at once, or not at all."""
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -74,8 +75,9 @@ def _try_lock(fd: int) -> bool:
     return True
 
 
-def _lies_at(path: Path, fd: int) -> bool:
+def lies_at(path: Path, fd: int) -> bool:
+    """Tell whether an open file still lies at its path; no link is followed."""
     try:
-        return os.path.samestat(path.stat(), os.fstat(fd))
+        return os.path.samestat(path.stat(follow_symlinks=False), os.fstat(fd))
     except FileNotFoundError:
         return False

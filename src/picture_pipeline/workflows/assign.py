@@ -109,9 +109,9 @@ class Assigner:
     ) -> dict[Digest, tuple[Original, Original]]:
         """Give each original of the changed assets as it was, and as it is to be."""
         homes = {m.digest: m for g in groups for m in g.members if m.home}
-        heard = {*new, *seen}
-        about = {d: c for d, c in grouping.about.items() if d in homes or not heard.isdisjoint(c)}
-        touched = {*homes, *about, *ties}
+        heard, tied = {*new, *seen}, homes.keys() | ties.keys()
+        about = {d: c for d, c in grouping.about.items() if d in tied or not heard.isdisjoint(c)}
+        touched = tied | about.keys()
         wanted = {*touched, *(c for companions in about.values() for c in companions)}
         known = {**books.originals([digest for digest in wanted if digest not in new]), **new}
         placed = {
@@ -139,12 +139,10 @@ class Assigner:
     ) -> Batch:
         days = _days(batch.groups, originals)
         publications = tuple(_placed(p, originals, days, path_of) for p in batch.publications)
-        changes = tuple(
-            self._change(was, now)
-            for digest, (was, now) in originals.items()
-            if digest not in new and (was != now or self._names_no_asset(was))
-        )
-        return with_events(replace(batch, publications=publications, changes=changes))
+        before = (pair for digest, pair in originals.items() if digest not in new)
+        changes = (self._change(was, now) for was, now in before)
+        known = tuple(change for change in changes if change is not None)
+        return with_events(replace(batch, publications=publications, changes=known))
 
     def _amended(
         self, batch: Batch, new: Mapping[Digest, Original], *, anew: bool
@@ -160,23 +158,22 @@ class Assigner:
         path = sighting.folder + b"/" + sighting.name if sighting.folder else sighting.name
         return self.sidecars.render(_content(original, SidecarOrigin(sighting.source, path, 1)))
 
-    def _change(self, was: Original, now: Original) -> Change:
-        stale = _sidecar_differs(was, now) or self._names_no_asset(was)
-        data = self._rewritten(was, now) if stale else None
+    def _change(self, was: Original, now: Original) -> Change | None:
+        data = self._rewritten(was, now)
         if data is None:
-            return Change(now)
+            return Change(now) if was != now else None
         after = hashlib.sha256(data).hexdigest()
         return Change(replace(now, sidecar_sha256=after), data, was.sidecar_sha256)
 
-    def _names_no_asset(self, original: Original) -> bool:
-        """Tell whether a sidecar was written before sidecars named their asset."""
-        there = self.sidecars.read(original.path)
-        return there is not None and b"<pp:asset>" not in there
-
     def _rewritten(self, was: Original, now: Original) -> bytes | None:
-        """Render the sidecar anew when it is still exactly what we wrote."""
+        """Render the sidecar anew when it must say something else, and is still what we wrote.
+
+        One that was written before sidecars named their asset must say that.
+        """
         there = self.sidecars.read(was.path)
         if there is None or hashlib.sha256(there).hexdigest() != was.sidecar_sha256:
+            return None
+        if b"<pp:asset>" in there and not _sidecar_differs(was, now):
             return None
         try:
             origin = self.sidecars.origin(there)

@@ -118,3 +118,18 @@ def test_the_cut_half_of_a_live_photo_gives_way_whatever_the_order(
             {("leiden.HEIC", "primary"), ("leiden.MOV", "live_video"), ("leiden.MOV", "superseded")}
         )
     }
+
+
+def test_a_tie_takes_nothing_of_what_a_sidecar_said(library: Library) -> None:
+    """Versions take turns at the path: the one before keeps the rating it was given."""
+    sidecar = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        b'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF></x:xmpmeta>'
+    )
+    library.arrive({"a.JPG": CUT, "a.JPG.xmp": sidecar})
+    (cut,) = library.listed("--incomplete")
+    for data in (WHOLE, CUT, WHOLE):  # the last time, no asset changes any more
+        library.arrive({"a.JPG": data})
+    shown = library.storage.here("show", cut["digest"], "--json").json
+    assert (shown["superseded_by"] is not None, shown["rating"]) == (True, 4)

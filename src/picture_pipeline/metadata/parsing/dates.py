@@ -105,11 +105,6 @@ def xmp_gps_stamp(_note: Note, date: Values) -> Stamp | None:
     return Stamp(known.astimezone(UTC), stamp.subsecond)
 
 
-def utc_stamp(note: Note, date: Values) -> Stamp | None:
-    """Read a date that is UTC by definition, whether it says so or not. Raises Absurd."""
-    return xmp_gps_stamp(note, date)
-
-
 def unix_stamp(_note: Note, seconds: Values) -> Stamp | None:
     """Read seconds since 1970, UTC (Takeout); 0 and blanks say nothing. Raises Absurd."""
     text = clean(seconds[0]) if seconds else ""
