@@ -290,8 +290,34 @@ def test_nothing_beside_the_storage_is_touched(imported: Imported) -> None:
 
 def opened(trace: str, wanted: Callable[[str], bool]) -> set[str]:
     """Give the paths of successful calls that a filter wants, by the whole line."""
-    lines = [line for line in trace.splitlines() if wanted(line) and " = -1 " not in line]
+    lines = [line for line in joined(trace) if wanted(line) and " = -1 " not in line]
     return {path for line in lines for path in re.findall(r'"(/[^"]*)"', line)}
+
+
+def joined(trace: str) -> list[str]:
+    """Give each call in one line; strace cuts one in two when another process's comes between."""
+    begun: dict[str, str] = {}
+    calls = []
+    for line in trace.splitlines():
+        process, _, rest = line.partition(" ")
+        if line.endswith("<unfinished ...>"):
+            begun[process] = line.removesuffix("<unfinished ...>")
+        elif rest.lstrip().startswith("<... "):
+            calls.append(begun.pop(process, "") + rest.partition("resumed>")[2])
+        else:
+            calls.append(line)
+    return calls + list(begun.values())
+
+
+def test_a_call_cut_in_two_counts_by_its_end() -> None:
+    trace = (
+        '7 mkdir("/a", 0777 <unfinished ...>\n'
+        '8 mkdir("/b", 0777 <unfinished ...>\n'
+        "7 <... mkdir resumed>) = -1 EEXIST (File exists)\n"
+        "8 <... mkdir resumed>)             = 0\n"
+    )
+
+    assert opened(trace, lambda line: "mkdir" in line) == {"/b"}
 
 
 def test_nothing_is_written_outside_of_the_storage(imported: Imported) -> None:
