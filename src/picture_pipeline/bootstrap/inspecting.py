@@ -120,5 +120,6 @@ class InspectorRecipe:
             quick=quick_metadata,
             incomplete=find_missing,
             tier=Tier(_opener(self.archive), picture_digest),
+            openers={},
             limits=self.limits.for_picture,
         )

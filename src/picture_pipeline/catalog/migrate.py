@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from picture_pipeline.catalog.engine import catalog_faults, writing
 from picture_pipeline.errors import UsageError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the folder's content."""
 _UNDEFINED_TABLE = "42P01"
 """PostgreSQL's error code."""

@@ -48,6 +48,19 @@ sources = Table(
     Column("owner", _TEXT),
     Column("policy", _TEXT, nullable=False),
     Column("last_new", _TEXT),
+    Column("removed_at", _TEXT),  # forgotten by the person; what was seen there stays on record
+    Column("added_at", _TEXT),  # by `sources add`; absent: it came with an import
+)
+
+source_scans = Table(  # what whole looks at a source counted; a row a day, the day's last
+    "source_scans",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("day", _TEXT, primary_key=True),  # YYYY-MM-DD, UTC
+    Column("time", _TEXT, nullable=False),
+    Column("files", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 folders = Table(
@@ -91,6 +104,7 @@ runs = Table(
             "bytes_imported",
         )
     ),
+    Column("undone_at", _TEXT),
 )
 
 assets = Table(
@@ -155,6 +169,9 @@ originals = Table(
     Column("superseded_by", _TEXT),
     Column("revises", _TEXT),
     Column("own", _TEXT),
+    Column("favourite", Boolean),
+    Column("hidden", Boolean),
+    Column("stack", _TEXT),
     Index("ix_originals_taken_sort_id", "taken_sort", "id"),
 )
 
@@ -162,7 +179,7 @@ keywords = Table(
     "keywords",
     metadata,
     Column("original_id", ForeignKey("originals.id"), primary_key=True),
-    Column("kind", _TEXT, primary_key=True),  # keyword or tag
+    Column("kind", _TEXT, primary_key=True),  # keyword, tag, album or person
     Column("position", Integer, primary_key=True),
     Column("word", _TEXT, nullable=False),
     sqlite_with_rowid=False,
@@ -182,6 +199,7 @@ sightings = Table(
     Column("first_seen", _TEXT, nullable=False),
     Column("last_seen", _TEXT),  # absent: still there at the folder's last scan
     Column("stem", LargeBinary),
+    Column("told", _TEXT),  # JSON of what the source tells of it
     Index("ix_sightings_folder_id_stem", "folder_id", "stem"),
     sqlite_with_rowid=False,
 )
@@ -208,6 +226,48 @@ refusals = Table(
     Column("reason", _TEXT, nullable=False),
     Column("detail", _TEXT, nullable=False),
     Column("recogniser", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+picture_hashes = Table(  # perceptual, of the upright picture
+    "picture_hashes",
+    metadata,
+    Column("original_id", ForeignKey("originals.id"), primary_key=True),
+    Column("pdq", LargeBinary, nullable=False),  # 32 bytes
+    Column("quality", Integer, nullable=False),  # 0 to 100
+    Column("hasher", Integer, nullable=False),  # its version
+    sqlite_with_rowid=False,
+)
+
+candidates = Table(  # looked at by `consolidate`, not archived
+    "candidates",
+    metadata,
+    Column("folder_id", ForeignKey("folders.id"), primary_key=True),
+    Column("name", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("ctime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("looker", Integer, nullable=False),  # version of what looked
+    Column("outcome", _TEXT, nullable=False),  # looked, rejected or failed
+    Column("reason", _TEXT),
+    Column("digest", _TEXT, index=True),
+    Column("facts", _TEXT),  # JSON: what the comparison needs of it
+    Column("pdq", LargeBinary),
+    Column("quality", Integer),
+    sqlite_with_rowid=False,
+)
+
+reclaimed = Table(  # download files replaced by placeholders
+    "reclaimed",
+    metadata,
+    Column("folder_id", ForeignKey("folders.id"), primary_key=True),
+    Column("name", LargeBinary, primary_key=True),
+    Column("digest", _TEXT, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("mode", Integer, nullable=False),
+    Column("reclaimed_at", _TEXT, nullable=False),
     sqlite_with_rowid=False,
 )
 

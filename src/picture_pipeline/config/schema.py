@@ -12,16 +12,13 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
-    ValidationInfo,
 )
 
-from picture_pipeline.config.place import expand_home
+from picture_pipeline.config.arrivals import ImmichServer, Reclaim, SourceEntry, Sync
 from picture_pipeline.config.urls import check_database_url, sqlite_file
+from picture_pipeline.config.values import AbsolutePath, Number, Section
 from picture_pipeline.model.rendition import RenditionSpec
 
 GIB = 1024**3
@@ -30,29 +27,11 @@ _LARGEST_SIDE = 65_500
 """Pixels; the JPEG format ends there (libjpeg's JPEG_MAX_DIMENSION)."""
 
 
-def _absolute(text: object, info: ValidationInfo) -> object:
-    if not isinstance(text, str):
-        return text
-    context: Mapping[str, str] = info.context or {}
-    expanded = expand_home(text, context)
-    if not expanded.startswith("/"):
-        message = "must be a whole path, beginning with / or ~/"
-        raise ValueError(message)
-    return expanded
-
-
 def _fixed_tree(template: str) -> str:
     if template.strip("/") != TREE_TEMPLATE:
         message = "the archive's tree is fixed, so that any program can rely on it"
         raise ValueError(message)
     return TREE_TEMPLATE
-
-
-def _source_name(name: str) -> str:
-    if "/" in name or "=" in name or not name.strip():
-        message = "must be a plain word without / and ="
-        raise ValueError(message)
-    return name
 
 
 def _size_name(name: str) -> str:
@@ -68,29 +47,12 @@ def _switched_off(value: object) -> object:
     return "off" if value is False else value
 
 
-def _short(number: float) -> float:
-    return int(number) if number.is_integer() else number
-
-
-AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
 Template = Annotated[str, AfterValidator(_fixed_tree)]
-Number = Annotated[
-    float, Field(allow_inf_nan=False), PlainSerializer(_short, return_type=int | float)
-]
 Side = Annotated[int, Field(ge=1, le=_LARGEST_SIDE)]
 SizeName = Annotated[str, AfterValidator(_size_name)]
-Kind = Literal[
-    "auto", "folder", "icloudpd", "camera", "iphone", "immich", "synology", "photosync", "takeout"
-]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, coerce_numbers_to_str=True, validate_default=True
-    )
-
-
-class Cache(_Section):
+class Cache(Section):
     """Full-size originals kept on the local disk."""
 
     max_size_gb: Number = Field(
@@ -123,7 +85,7 @@ class Cache(_Section):
         return None if self.min_free_gb is None else int(self.min_free_gb * GIB)
 
 
-class Local(_Section):
+class Local(Section):
     """What lies on this computer's own disk."""
 
     base_path: AbsolutePath = Field(
@@ -142,7 +104,7 @@ class Local(_Section):
         return tuple(RenditionSpec(name, *box) for name, box in self.thumbnails.items())
 
 
-class Nas(_Section):
+class Nas(Section):
     """The archive."""
 
     base_path: AbsolutePath = Field(
@@ -172,7 +134,7 @@ class Nas(_Section):
     )
 
 
-class Database(_Section):
+class Database(Section):
     """The catalog."""
 
     url: Annotated[str, AfterValidator(check_database_url)] = Field(
@@ -186,35 +148,7 @@ class Database(_Section):
         return sqlite_file(self.url)
 
 
-class SourceEntry(_Section):
-    """One named place where candidates turn up."""
-
-    name: Annotated[str, AfterValidator(_source_name)] = Field(examples=["phone"])
-    path: AbsolutePath = Field(examples=["/mnt/nas/phone"])
-    kind: Kind = Field(default="auto", examples=["auto"])
-    owner: str | None = Field(default=None, examples=["anna"])
-    policy: Literal["keep"] = Field(default="keep", examples=["keep"])
-
-
-class Sync(_Section):
-    """Where new pictures arrive by themselves."""
-
-    method: Literal["docker-icloud", "immich", "rsync", "folder"] = Field(
-        default="folder",
-        description="What fills the folder; `docker-icloud`, `immich`, `rsync` or `folder`.",
-        examples=["docker-icloud"],
-    )
-    watch_path: AbsolutePath | None = Field(
-        default=None,
-        description="Folder of the source called `watch`.",
-        examples=["/mnt/nas/icloud-sync"],
-    )
-    poll_interval_seconds: Number = Field(
-        default=60, gt=0, description="Seconds between two looks at it.", examples=[60]
-    )
-
-
-class Tool(_Section):
+class Tool(Section):
     """A program that reads the archive through a view."""
 
     enabled: bool = Field(
@@ -243,7 +177,7 @@ class DigikamTool(Tool):
     )
 
 
-class Tools(_Section):
+class Tools(Section):
     """The programs around us."""
 
     immich: Tool = Tool()
@@ -252,7 +186,7 @@ class Tools(_Section):
     damselfly: Tool = Tool()
 
 
-class Import(_Section):
+class Import(Section):
     """How files are taken in."""
 
     workers: int = Field(
@@ -276,7 +210,7 @@ class Import(_Section):
     )
 
 
-class MetadataReading(_Section):
+class MetadataReading(Section):
     """How metadata is read."""
 
     deep_reader: Annotated[Literal["auto", "off"], BeforeValidator(_switched_off)] = Field(
@@ -286,7 +220,7 @@ class MetadataReading(_Section):
     )
 
 
-class Storage(_Section):
+class Storage(Section):
     """All keys."""
 
     local: Local
@@ -301,9 +235,11 @@ class Storage(_Section):
     tools: Tools = Tools()
     import_: Import = Field(default_factory=Import, alias="import")
     metadata: MetadataReading = MetadataReading()
+    reclaim: Reclaim = Reclaim()
+    immich: ImmichServer = ImmichServer()
 
 
-class Root(_Section):
+class Root(Section):
     """The whole file."""
 
     storage: Storage

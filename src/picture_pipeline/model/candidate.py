@@ -7,6 +7,8 @@ from os import stat_result
 from struct import Struct
 from typing import NamedTuple, NewType
 
+from picture_pipeline.model.told import NOTHING, Told
+
 SourceName = NewType("SourceName", str)
 
 
@@ -54,15 +56,39 @@ class SourceSpec:
     policy: str = "keep"
 
 
+class Way(StrEnum):
+    """How a candidate's bytes are reached."""
+
+    FILE = "file"
+    ZIP = "zip"
+    IMMICH = "immich"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Where the bytes of a candidate are that is no file of its own."""
+
+    way: Way
+    container: bytes
+    """The zip relative to the source (empty: the source is the zip), or a server's address."""
+    key: str
+    """What finds it there: a member's number in the zip's directory, an asset's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that may be opened: regular, or a symlink to a regular file."""
+    """A file that may be opened: regular, a symlink to a regular file, or within another."""
 
     folder: bytes
     """Relative to the source; empty for the source's root."""
     name: bytes
     stamp: FileStamp
     is_link: bool = False
+    within: Within | None = None
+    """None: it is a file of its own."""
+    told: Told = NOTHING
+    whole_only: bool = False
+    """Whether it is to wait while its container is cut short."""
 
     @property
     def path(self) -> bytes:
@@ -79,6 +105,21 @@ class Unopenable:
     stamp: FileStamp
     reason: str
     detail: str = ""
+
+    @property
+    def path(self) -> bytes:
+        """Relative to the source."""
+        return self.folder + b"/" + self.name if self.folder else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """An entry that may be taken later: it may still be growing."""
+
+    folder: bytes
+    name: bytes
+    stamp: FileStamp
+    detail: str
 
     @property
     def path(self) -> bytes:

@@ -108,4 +108,21 @@ class Failed:
     stamp: FileStamp | None = None
 
 
-Inspected = Staged | Known | Rejected | Failed
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Left for a later run: it may still be growing."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A candidate that is open for reading."""
+
+    fd: int
+    """Seekable; whoever asked for it closes it."""
+    stamp: FileStamp | None = None
+    """What it is known by; None for a file of its own: its status says it."""
+
+
+Inspected = Staged | Known | Rejected | Failed | Postponed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from picture_pipeline.model.candidate import FileStamp, SourceName
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.media import Family
+from picture_pipeline.model.told import NOTHING, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Sighting:
     seen_at: str
     stem: bytes = b""
     """Equal for all files of one shot (``model.stems``)."""
+    told: Told = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

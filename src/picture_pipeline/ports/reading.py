@@ -7,6 +7,7 @@ from picture_pipeline.model.candidate import (
     Candidate,
     Entry,
     FolderListing,
+    NotYet,
     SourceSpec,
     Unlistable,
     Unopenable,
@@ -42,7 +43,7 @@ class Source(Protocol):
         """
         ...
 
-    def classify(self, folder: bytes, entry: Entry) -> Candidate | Unopenable:
+    def classify(self, folder: bytes, entry: Entry) -> Candidate | Unopenable | NotYet:
         """Tell whether an entry may be opened, by its kind and name alone."""
         ...
 

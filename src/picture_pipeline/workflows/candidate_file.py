@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from picture_pipeline.model.candidate import Candidate, FileStamp
 from picture_pipeline.model.digest import parse_digest
-from picture_pipeline.model.inspected import Failed, InspectJob, Known, Rejected
+from picture_pipeline.model.inspected import Failed, InspectJob, Known, OpenedFile, Rejected
 
 HEAD = 1 << 16
 """Bytes the recogniser gets to see."""
@@ -35,11 +35,11 @@ class CandidateFile:
     status: os.stat_result
     stamp: FileStamp
 
-    def __init__(self, fd: int) -> None:
-        status = os.fstat(fd)
-        object.__setattr__(self, "fd", fd)
+    def __init__(self, opened: OpenedFile) -> None:
+        status = os.fstat(opened.fd)
+        object.__setattr__(self, "fd", opened.fd)
         object.__setattr__(self, "status", status)
-        object.__setattr__(self, "stamp", FileStamp.of(status))
+        object.__setattr__(self, "stamp", opened.stamp or FileStamp.of(status))
 
     def refusal(self) -> Rejected | None:
         """Tell what is wrong with the file before its content is read."""
@@ -101,16 +101,16 @@ class CandidateFile:
 
     def changed(self) -> bool:
         """Tell whether the file is no longer what it was when it was opened."""
-        return FileStamp.of(os.fstat(self.fd)) != self.stamp
+        return FileStamp.of(os.fstat(self.fd)) != FileStamp.of(self.status)
 
 
-def open_candidate(job: InspectJob) -> int:
+def open_candidate(job: InspectJob) -> OpenedFile:
     """Open without ever waiting on a FIFO, or following a link that was none when listed."""
     candidate: Candidate = job.candidate
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
     if not candidate.is_link:
         flags |= os.O_NOFOLLOW
-    return os.open(job.root + b"/" + candidate.path, flags)
+    return OpenedFile(os.open(job.root + b"/" + candidate.path, flags))
 
 
 def not_opened(error: OSError) -> Failed:

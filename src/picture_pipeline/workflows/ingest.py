@@ -10,6 +10,7 @@ from picture_pipeline.model.candidate import (
     Entry,
     FileStamp,
     FolderListing,
+    NotYet,
     SourceName,
     SourceSpec,
     Unlistable,
@@ -17,7 +18,13 @@ from picture_pipeline.model.candidate import (
     fingerprint,
 )
 from picture_pipeline.model.digest import Digest
-from picture_pipeline.model.inspected import Failed, Inspected, InspectJob, Rejected
+from picture_pipeline.model.inspected import (
+    Failed,
+    Inspected,
+    InspectJob,
+    Postponed,
+    Rejected,
+)
 from picture_pipeline.model.report import ImportReport, Problem
 from picture_pipeline.model.run import RunId
 from picture_pipeline.model.stems import take_apart
@@ -163,10 +170,10 @@ class Ingest:
                 same_size = sizes.get(size, frozenset()) | self._fresh.get(size, frozenset())
                 job = self._job(source.spec, found, same_size)
                 job = replace(job, earlier=earlier.get((folder, entry.name)))
-                if isinstance(found, Unopenable):
-                    self._take(run, Finished(job, _refusal(found)))
-                else:
+                if isinstance(found, Candidate):
                     yield job
+                else:
+                    self._take(run, Finished(job, _refusal(found)))
                 if self.stopping():
                     return
         if source.shows_all:
@@ -212,7 +219,7 @@ class Ingest:
             self.progress.advance(skipped, 0)
 
     def _job(
-        self, spec: SourceSpec, found: Candidate | Unopenable, known: frozenset[Digest]
+        self, spec: SourceSpec, found: Candidate | Unopenable | NotYet, known: frozenset[Digest]
     ) -> InspectJob:
         candidate = (
             found
@@ -256,7 +263,7 @@ class Ingest:
         self._unsettled.update(
             (one.job.source, one.job.candidate.folder)
             for one in batch
-            if isinstance(one.inspected, Failed) and one.inspected.stamp is None
+            if is_left_over(one.inspected)
         )
         self.progress.advance(len(batch), sum(p.original.size for p in published.publications))
 
@@ -267,7 +274,18 @@ def _shot(finished: Finished) -> tuple[SourceName, bytes, bytes]:
     return finished.job.source, candidate.folder, stem
 
 
-def _refusal(found: Unopenable) -> Rejected | Failed:
+def is_left_over(inspected: Inspected) -> bool:
+    """Tell whether nothing is booked of a file, so that the next run looks at it again."""
+    match inspected:
+        case Postponed() | Failed(stamp=None):
+            return True
+        case _:
+            return False
+
+
+def _refusal(found: Unopenable | NotYet) -> Rejected | Failed | Postponed:
+    if isinstance(found, NotYet):
+        return Postponed(found.detail)
     if found.reason == "unreadable":
         return Failed(found.reason, found.detail)
     return Rejected(found.reason, found.detail, found.stamp)

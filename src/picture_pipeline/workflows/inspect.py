@@ -3,11 +3,11 @@
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-from picture_pipeline.model.candidate import FileStamp
+from picture_pipeline.model.candidate import FileStamp, Way
 from picture_pipeline.model.digest import Checksums, parse_digest
 from picture_pipeline.model.inspected import (
     Care,
@@ -15,6 +15,8 @@ from picture_pipeline.model.inspected import (
     Inspected,
     InspectJob,
     Known,
+    OpenedFile,
+    Postponed,
     Rejected,
     Staged,
 )
@@ -79,20 +81,25 @@ class Inspector:
     incomplete: Callable[[Content, MediaType], str | None]
     """Says in what way a file's container is cut short; None when it is whole."""
     tier: Tier
+    openers: Mapping[Way, Callable[[InspectJob], OpenedFile | Failed | Rejected]]
+    """For candidates within something else; each may raise OSError."""
     limits: Callable[[int, int], AbstractContextManager[None]]
     """Given bytes and pixels: in the block memory is limited, and time ends the process."""
 
     def __call__(self, job: InspectJob) -> Inspected:
         """Inspect; raises ArchiveUnavailable when the archive cannot be written."""
+        within = job.candidate.within
         try:
-            fd = open_candidate(job)
+            opened = self.openers[within.way](job) if within else open_candidate(job)
         except OSError as error:
             return not_opened(error)
+        if isinstance(opened, Failed | Rejected):
+            return opened
         try:
-            return self._inspect(job, CandidateFile(fd))
+            return self._inspect(job, CandidateFile(opened))
         finally:
             self.staging.rest()
-            os.close(fd)
+            os.close(opened.fd)
 
     def _inspect(self, job: InspectJob, file: CandidateFile) -> Inspected:
         refusal = file.refusal()
@@ -103,14 +110,33 @@ class Inspector:
             media_type = self.recognise(head, job.candidate.name, file.stamp.size, file.read_at)
             if not isinstance(media_type, MediaType):
                 return _unrecognised(media_type, file.stamp)
-            known = file.known(job)
-            if isinstance(known, Known):
-                return self._known_again(job, file, media_type, known)
-            if known is not None:
-                return known
+            settled = self._settled(job, file, media_type)
         except OSError as error:
             return Failed("unreadable", why(error))
-        return self._take_in(job, file, media_type)
+        return settled or self._take_in(job, file, media_type)
+
+    def _settled(
+        self, job: InspectJob, file: CandidateFile, media_type: MediaType
+    ) -> Inspected | None:
+        """Say what becomes of a candidate that need not, or must not, be copied now."""
+        known = file.known(job)
+        if isinstance(known, Known):
+            return self._known_again(job, file, media_type, known)
+        if known is not None:
+            return known
+        if job.candidate.whole_only and (missing := self._missing(job, file, media_type)):
+            return Postponed(f"cut short so far: {missing}")
+        return None
+
+    def _missing(self, job: InspectJob, file: CandidateFile, media_type: MediaType) -> str | None:
+        """Say in what way a candidate is cut short, before anything is copied."""
+        if job.care is Care.NO_NATIVE_CODE:
+            return None
+        with (
+            FileContent(file.stamp.size, lambda: os.dup(file.fd)) as content,
+            self._limit(job, parsing_weight(content, media_type), 0),
+        ):
+            return self.incomplete(content, media_type)
 
     def _known_again(
         self, job: InspectJob, file: CandidateFile, media_type: MediaType, known: Known

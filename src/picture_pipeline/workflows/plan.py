@@ -15,6 +15,7 @@ from picture_pipeline.model.inspected import (
     Inspected,
     InspectJob,
     Known,
+    Postponed,
     Rejected,
     Staged,
     Tie,
@@ -75,7 +76,7 @@ def plan_batch(
                 refusals.append(_refusal(frame, job, "rejected", (reason, detail), stamp))
             case Failed(reason, detail, FileStamp() as stamp):
                 refusals.append(_refusal(frame, job, "failed", (reason, detail), stamp))
-            case Failed():
+            case Failed() | Postponed():
                 pass  # in the report only: the next run looks again
     return Batch(
         id=frame.id,
@@ -151,6 +152,7 @@ def _sighting(frame: BatchFrame, job: InspectJob, digest: Digest, stamp: FileSta
         digest=digest,
         seen_at=frame.time,
         stem=take_apart(candidate.name, stamp.size).stem,
+        told=candidate.told,
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from picture_pipeline.model.inspected import Failed, Rejected
+from picture_pipeline.model.inspected import Failed, Postponed, Rejected
 from picture_pipeline.model.report import Problem, Warned
 from picture_pipeline.model.run import Batch, Counts, Publication
 from picture_pipeline.workflows.flat import INCOMPLETE
@@ -27,6 +27,11 @@ class Tally:
         self._counter[problem.outcome] += 1
         self.problems.append(problem)
 
+    def postpone(self, path: bytes, detail: str) -> None:
+        """Count an entry that waits: skipped, and named."""
+        self.skip(1)
+        self.problems.append(Problem(path, "skipped", "waiting", detail))
+
     def published(self, batch: Batch, finished: list[Finished]) -> None:
         """Count a batch that is booked."""
         new = {p.token: p for p in batch.publications}
@@ -37,6 +42,8 @@ class Tally:
                     self.refuse(Problem(path, "rejected", reason, detail))
                 case Failed(reason, detail):
                     self.refuse(Problem(path, "failed", reason, detail))
+                case Postponed(detail):
+                    self.postpone(path, detail)
                 case _ if one.job.token in new:
                     original = new[one.job.token].original
                     self._counter["imported"] += 1
