@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, CommandRow] = {
     "show": CommandRow(f"{_HERE}.show:show", "Tell all that is known of one picture."),
     "get": CommandRow(f"{_HERE}.get:get", "Give out one picture at a size."),
     "cache": CommandRow(f"{_HERE}.cache:cache", "Look at the cache of originals, steer it."),
+    "doctor": CommandRow(f"{_HERE}.doctor:doctor", "Look whether everything is well."),
     "config": CommandRow(f"{_HERE}.config:config", "Look at the configuration."),
 }
 

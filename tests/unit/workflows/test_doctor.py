@@ -1,0 +1,56 @@
+"""What the doctor tells."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from picture_pipeline.errors import CatalogUnavailable
+from picture_pipeline.model.finding import Finding, Severity
+from picture_pipeline.workflows.doctor import GIB, Space, examine, is_well, judge_space
+
+
+def well() -> Iterator[Finding]:
+    yield Finding("archive", Severity.OK, "there")
+
+
+def silent() -> Iterator[Finding]:
+    yield from ()
+
+
+def broken() -> Iterator[Finding]:
+    raise CatalogUnavailable("the database does not answer; start it")
+
+
+def test_a_look_that_fails_is_an_error_that_says_what_to_do() -> None:
+    (found,) = examine({"catalog": [broken]})
+
+    assert found == Finding("catalog", Severity.ERROR, "the database does not answer", "start it")
+
+
+def test_what_fails_hides_nothing_else() -> None:
+    found = examine({"catalog": [broken, well], "archive": [well]})
+
+    assert [finding.severity for finding in found] == ["error", "ok", "ok"]
+
+
+def test_an_area_without_findings_is_well() -> None:
+    assert [f.severity for f in examine({"watch": [silent]})] == [Severity.OK]
+
+
+def test_only_the_areas_asked_for_are_looked_at() -> None:
+    assert [f.area for f in examine({"catalog": [broken], "archive": [well]}, ["archive"])] == [
+        "archive"
+    ]
+
+
+def test_warnings_are_still_well() -> None:
+    assert is_well([Finding("x", Severity.WARNING, "w"), Finding("x", Severity.NOTE, "n")])
+    assert not is_well([Finding("x", Severity.ERROR, "e")])
+
+
+@pytest.mark.parametrize(
+    ("free", "severity"),
+    [(50, Severity.OK), (5, Severity.OK), (4, Severity.WARNING), (0, Severity.ERROR)],
+)
+def test_a_disk_is_judged_by_what_is_left(free: int, severity: Severity) -> None:
+    assert judge_space("local", "/x", Space(free * GIB, 100 * GIB)).severity is severity
