@@ -1,7 +1,7 @@
 # The usual ways to work on picture-pipeline. CONTRIBUTING.md tells when to use which.
 # Everything runs from .venv, which ./run.sh makes from the lock files.
 
-.PHONY: check test format lock bench
+.PHONY: check test format lock bench month
 .DEFAULT_GOAL := check
 
 UV ?= uv
@@ -35,3 +35,7 @@ lock: ## the lock files, from pyproject.toml, with hashes and without addresses
 bench: ## the figures of the README, in an environment of their own
 	$(PYTHON) scripts/environment.py .venv-bench requirements-bench.lock
 	.venv-bench/bin/python benchmarks $(BENCH)
+
+ORDERS ?= 20
+month: ## a simulated month with four syncs, in as many shuffled orders
+	PICTURE_PIPELINE_MONTH_ORDERS=$(ORDERS) ./run.sh test tests/e2e/test_simulated_month.py

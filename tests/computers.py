@@ -29,6 +29,7 @@ from picture_pipeline.model.metadata import Capture, Metadata, TakenFrom
 from picture_pipeline.model.rendition import RenditionEntry, RenditionSpec
 from picture_pipeline.model.run import Batch, RunId
 from picture_pipeline.model.sidecar import SidecarContent
+from picture_pipeline.model.told import NOTHING, Told
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import original_path
@@ -36,6 +37,7 @@ from picture_pipeline.originals.marker import create_marker
 from picture_pipeline.originals.store import OriginalStore
 from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.workflows.assign import Assigner, Sidecars
+from picture_pipeline.workflows.flat import name_of
 from picture_pipeline.workflows.plan import Finished
 from picture_pipeline.workflows.publish import Publisher
 from picture_pipeline.workflows.recover import Recovery
@@ -56,6 +58,7 @@ class File:
     number: int
     day: int = 15
     """Of March 2024: what the name or the modification time says."""
+    told: Told = NOTHING
 
     @property
     def stamp(self) -> FileStamp:
@@ -246,7 +249,8 @@ class Run:
         copy.keep(file.stamp.mtime_ns)
         taken = Capture(datetime(2024, 3, file.day), TakenFrom.NAME)  # noqa: DTZ001 - wall time
         digest = parse_digest(hashlib.sha256(data).hexdigest())
-        content = SidecarContent(digest, Metadata(taken), file.name, job.source, file.name, FIRST)
+        name = name_of(job.candidate)
+        content = SidecarContent(digest, Metadata(taken), name, job.source, file.name, FIRST)
         area.sidecar(job.token, render_sidecar(content))
         area.settle()
         for name in ("metadata", "tiny"):
@@ -263,7 +267,7 @@ class Run:
         return Finished(self._job(file), Rejected("not_a_picture", "text", file.stamp))
 
     def _job(self, file: File) -> InspectJob:
-        candidate = Candidate(b"DCIM", file.name, file.stamp)
+        candidate = Candidate(b"DCIM", file.name, file.stamp, told=file.told)
         token = f"{self.publisher.staging}-{next(self._numbers)}"
         return InspectJob(token, CAMERA.name, CAMERA.path, candidate, FIRST)
 

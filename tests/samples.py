@@ -17,6 +17,7 @@ from picture_pipeline.model.event import Event, EventType, LedgerLine
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.run import Batch, Publication, RunId
 from picture_pipeline.model.stems import take_apart
+from picture_pipeline.model.told import NOTHING, Told
 
 CAMERA = SourceSpec(SourceName("camera"), b"/srv/camera")
 FIRST = "2024-05-01T10:00:00Z"
@@ -67,11 +68,12 @@ def sighting_of(
     source: SourceName = CAMERA.name,
     stamp: FileStamp | None = None,
     seen_at: str = FIRST,
+    told: Told = NOTHING,
 ) -> Sighting:
     named = name or b"IMG_%d.JPG" % number
     known = stamp or stamp_of(number)
     stem = take_apart(named, known.size).stem
-    return Sighting(source, folder, named, known, digest_of(number), seen_at, stem)
+    return Sighting(source, folder, named, known, digest_of(number), seen_at, stem, told)
 
 
 def publication_of(number: int, token: str | None = None, **changed: object) -> Publication:

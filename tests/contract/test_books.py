@@ -83,6 +83,11 @@ def test_an_original_comes_back_as_it_was_booked(catalog: SqlCatalog) -> None:
         title="Am Strand",
         original_name=b"\xff.JPG",
         notes=("gps: latitude 999", "iso: 2^70"),
+        favourite=True,
+        hidden=False,
+        stack="s-1",
+        albums=("Sea", "Alps"),
+        people=("Anna",),
     )
 
     book(catalog, batch_of("a", [replace(publication_of(1), original=full)]))

@@ -123,6 +123,27 @@ def test_digests_are_found_by_exact_size(catalog: SqlCatalog, sizes: list[int]) 
     assert catalog.digests_of_size(sizes) == expected
 
 
+def test_an_original_is_found_by_its_size_and_its_sha1(catalog: SqlCatalog) -> None:
+    one, other = publication_of(1), publication_of(2)
+    two = replace(other, original=replace(other.original, sha1="22" * 20))
+    book(catalog, batch_of("a", [one, two]))
+    first, second = one.original, two.original
+
+    found = catalog.digests_of_sha1([(first.size, first.sha1), (second.size + 1, second.sha1)])
+
+    assert found == {(first.size, first.sha1): first.digest}
+
+
+def test_a_sha1_that_two_originals_share_tells_neither(catalog: SqlCatalog) -> None:
+    """Such pairs of files can be made (SHAttered, 2017)."""
+    publications = [publication_of(1), publication_of(2)]
+    book(catalog, batch_of("a", publications))
+    original = publications[0].original
+
+    assert original.sha1 == publications[1].original.sha1
+    assert catalog.digests_of_sha1([(original.size, original.sha1)]) == {}
+
+
 def test_one_folder_of_a_hundred_thousand_sizes_can_be_asked_about(catalog: SqlCatalog) -> None:
     book(catalog, batch_of("a", [publication_of(1)]))
 

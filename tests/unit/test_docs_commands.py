@@ -39,6 +39,8 @@ def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Co
         command = group.get_command(context, name)
         assert command, f"{name} is listed and cannot be loaded"
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield path + name, command
             yield from commands(command, f"{path}{name} ")
         else:
             yield path + name, command

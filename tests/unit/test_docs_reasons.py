@@ -7,14 +7,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "reasons.md"
-REFUSALS, WITHOUT_THUMBNAILS, CUT_SHORT = re.split(r"(?m)^## ", PAGE.read_text())[1:]
+REFUSALS, WITHOUT_THUMBNAILS, CUT_SHORT, STAYING = re.split(r"(?m)^## ", PAGE.read_text())[1:]
 POSITIONS = {
     "Rejected": 0,
     "Failed": 0,
     "Unopenable": 3,
+    "ZipFault": 0,
     "Problem": 2,
     "Unrenderable": 0,
     "Warned": 2,
+    "Why": 0,
+    "Left": 1,
 }
 """Which argument of these calls is the reason."""
 
@@ -55,7 +58,7 @@ def kinds() -> Iterator[str]:
 
 
 def test_every_reason_why_a_file_is_not_taken_in_is_documented() -> None:
-    used = {*calls("Rejected", "Failed", "Unopenable", "Problem"), *kinds()}
+    used = {*calls("Rejected", "Failed", "Unopenable", "Problem", "ZipFault"), *kinds()}
 
     assert used == documented(REFUSALS)
 
@@ -66,3 +69,7 @@ def test_every_reason_for_missing_thumbnails_is_documented() -> None:
 
 def test_every_other_warning_is_documented() -> None:
     assert set(calls("Warned")) == documented(CUT_SHORT)
+
+
+def test_every_reason_why_a_file_stays_in_its_source_is_documented() -> None:
+    assert set(calls("Why", "Left")) == documented(STAYING)

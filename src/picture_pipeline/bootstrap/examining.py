@@ -9,6 +9,7 @@ from pathlib import Path
 
 from picture_pipeline.bootstrap.archive import open_catalog
 from picture_pipeline.bootstrap.caching import disk_size, free_bytes
+from picture_pipeline.bootstrap.watching import read_health
 from picture_pipeline.config import Config
 from picture_pipeline.errors import ArchiveUnavailable
 from picture_pipeline.model.finding import Finding, Severity
@@ -21,7 +22,13 @@ from picture_pipeline.sources.icloudpd_settings import (
     parse_settings,
 )
 from picture_pipeline.workers.reading import FileReaders, NoAnswer
-from picture_pipeline.workflows.doctor import Look, Space, judge_space
+from picture_pipeline.workflows.doctor import (
+    Look,
+    Space,
+    judge_space,
+    judge_watch,
+    judge_watched,
+)
 
 _SETTINGS = "icloudpd.conf"
 _DAYS = "DAYS_REMAINING"
@@ -38,6 +45,8 @@ def looks_of(config: Config) -> Mapping[str, Sequence[Look]]:
         "local": [partial(_local, config)],
         "programs": [_programs],
         AREA: [partial(_icloudpd, config)],
+        "watch": [lambda: judge_watch(read_health(config))],
+        "sources": [lambda: judge_watched(read_health(config))],
     }
 
 

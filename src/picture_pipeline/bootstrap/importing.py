@@ -8,8 +8,11 @@ from pathlib import Path
 from secrets import token_hex
 
 from picture_pipeline.bootstrap.archive import Opened, open_archive, utc_now
+from picture_pipeline.bootstrap.arriving import open_source
+from picture_pipeline.bootstrap.asking_immich import immich_key
+from picture_pipeline.bootstrap.forgetting import forgetter
 from picture_pipeline.bootstrap.inspecting import PRELOAD, InspectorRecipe, limits_of
-from picture_pipeline.bootstrap.naming import own_folders, refuse_own
+from picture_pipeline.bootstrap.naming import never_entered, own_folders, refuse_own
 from picture_pipeline.catalog.local import LocalBooks
 from picture_pipeline.config import Config
 from picture_pipeline.ledger.chain import Ledger
@@ -24,7 +27,6 @@ from picture_pipeline.originals.store import OriginalStore
 from picture_pipeline.ports import Progress, Source
 from picture_pipeline.renditions.specs import FORMAT_VERSION
 from picture_pipeline.renditions.tree import RenditionTree
-from picture_pipeline.sources.folder import FolderSource
 from picture_pipeline.workers.pool import WorkerPool
 from picture_pipeline.workflows.assign import Assigner, Sidecars
 from picture_pipeline.workflows.ingest import Ingest, IngestOptions
@@ -41,17 +43,15 @@ class Importing:
     opened: Opened
     own: tuple[Path, ...]
     """Folders of ours, which are no sources."""
+    config: Config
 
     def source(self, spec: SourceSpec, only: frozenset[bytes] | None) -> Source:
-        """Make the source of a spec; our own folders below it are never entered.
+        """Make the source of a spec; our own folders and the backups below it are never entered.
 
         Raises UsageError when it is one of them, or not there.
         """
         refuse_own(spec, self.own)
-        present = (folder.stat() for folder in self.own if folder.is_dir())
-        source = FolderSource(spec, only, frozenset((s.st_dev, s.st_ino) for s in present))
-        source.check()
-        return source
+        return open_source(spec, only, never_entered(self.config), self.config)
 
 
 @contextmanager
@@ -69,8 +69,8 @@ def open_import(
         books = LocalBooks.open(opened.local.path / "local.db")
         stack.callback(books.close)
         tree = RenditionTree(opened.local.path / "thumbs", config.storage.local.renditions)
-        publisher = _publisher(opened, incoming, tree, books)
-        recovered = _recover(opened, publisher, incoming, tree)
+        publisher = make_publisher(opened, incoming, tree, books, config)
+        recovered = recover(opened, publisher, incoming, tree)
         stack.enter_context(opened.local.alive(publisher.staging))
         incoming.begin(publisher.staging)
         stack.callback(incoming.end, publisher.staging)
@@ -89,12 +89,17 @@ def open_import(
             stopping=stopping,
             options=options,
         )
-        yield Importing(recovered, ingest, opened, own_folders(config))
+        yield Importing(recovered, ingest, opened, own_folders(config), config)
 
 
-def _publisher(
-    opened: Opened, incoming: Incoming, tree: RenditionTree, books: LocalBooks
+def make_publisher(
+    opened: Opened,
+    incoming: Incoming,
+    tree: RenditionTree,
+    books: LocalBooks,
+    config: Config | None = None,
 ) -> Publisher:
+    """Wire what publishes batches, and finishes those that a crash cut short."""
     writer = opened.local.writer()
     store = OriginalStore(opened.archive, incoming)
     sidecars = Sidecars(render_sidecar, read_origin, store.read_sidecar)
@@ -113,12 +118,14 @@ def _publisher(
         renderer=FORMAT_VERSION,
         now=utc_now,
         new_batch_id=lambda: token_hex(8),
+        forget=forgetter(tree, books, config),
     )
 
 
-def _recover(
+def recover(
     opened: Opened, publisher: Publisher, incoming: Incoming, tree: RenditionTree
 ) -> Recovered:
+    """Do what every command that writes to the archive begins with."""
     recovered = Recovery(
         publisher=publisher,
         incoming=incoming,
@@ -139,4 +146,5 @@ def _recipe(config: Config, opened: Opened, staging: str) -> InspectorRecipe:
         specs=config.storage.local.renditions,
         limits=limits_of(config),
         deep_reader=config.storage.metadata.deep_reader == "auto",
+        immich=immich_key(config),
     )

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from picture_pipeline.bootstrap.asking_immich import ImmichKey, immich_bytes
 from picture_pipeline.config import Config
 from picture_pipeline.metadata.parsing.values import Evidence
+from picture_pipeline.model.candidate import Way
 from picture_pipeline.model.inspected import Inspected, InspectJob
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.rendition import RenditionSpec
@@ -86,6 +88,7 @@ class InspectorRecipe:
     specs: tuple[RenditionSpec, ...]
     limits: WorkerLimits
     deep_reader: bool = False
+    immich: ImmichKey = ImmichKey()
 
     def __call__(self) -> Callable[[InspectJob], Inspected]:
         """Import the decoders, open the run's folders, set the limits."""
@@ -103,8 +106,11 @@ class InspectorRecipe:
         from picture_pipeline.metadata.recognition.recognise import recognise  # noqa: PLC0415 - worker only
         from picture_pipeline.metadata.sidecar import render_sidecar  # noqa: PLC0415 - worker only
         from picture_pipeline.originals.staging import StagingArea  # noqa: PLC0415 - worker only
+        from picture_pipeline.renditions.pdq import hash_rendered  # noqa: PLC0415 - worker only
         from picture_pipeline.renditions.still import StillRenderer  # noqa: PLC0415 - worker only
         from picture_pipeline.renditions.tree import RenditionTree  # noqa: PLC0415 - worker only
+        from picture_pipeline.sources.iphone_usb import open_mounted  # noqa: PLC0415 - worker only
+        from picture_pipeline.sources.zip_members import MemberOpener  # noqa: PLC0415 - worker only
         from picture_pipeline.workflows.inspect import Inspector  # noqa: PLC0415 - worker only
         from picture_pipeline.workflows.tie import Tier  # noqa: PLC0415 - worker only
 
@@ -120,6 +126,11 @@ class InspectorRecipe:
             quick=quick_metadata,
             incomplete=find_missing,
             tier=Tier(_opener(self.archive), picture_digest),
-            openers={},
+            openers={
+                Way.MOUNTED: open_mounted,
+                Way.ZIP: MemberOpener(self.thumbs),
+                Way.IMMICH: immich_bytes(self.immich, self.thumbs),
+            },
             limits=self.limits.for_picture,
+            hash_picture=partial(hash_rendered, self.specs),
         )

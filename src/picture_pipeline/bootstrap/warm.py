@@ -18,6 +18,7 @@ _ROOMS = (
     "metadata.sidecar",
     "originals.staging",
     "originals.store",
+    "renditions.pdq",
     "renditions.still",
     "renditions.tree",
     "workflows.inspect",

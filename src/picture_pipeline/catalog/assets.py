@@ -4,7 +4,13 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from picture_pipeline.catalog.records import keyword_rows, original_of, original_row
+from picture_pipeline.catalog.records import (
+    Words,
+    keyword_rows,
+    original_of,
+    original_row,
+    words_of,
+)
 from picture_pipeline.catalog.slices import sliced
 from picture_pipeline.catalog.tables import assets, keywords, memberships, originals
 from picture_pipeline.catalog.upsert import insert_missing
@@ -59,18 +65,24 @@ def originals_of(connection: Connection, digests: Collection[Digest]) -> dict[Di
     found: dict[Digest, Original] = {}
     for part in sliced(digests):
         rows = connection.execute(select(originals).where(originals.c.digest.in_(part))).mappings()
-        for row in rows.all():
-            words = connection.execute(
-                select(keywords.c.kind, keywords.c.word)
-                .where(keywords.c.original_id == row["id"])
-                .order_by(keywords.c.position)
-            ).all()
-            by_kind = {
-                kind: tuple(word.word for word in words if word.kind == kind)
-                for kind in ("keyword", "tag")
-            }
-            found[Digest(row["digest"])] = original_of(row, by_kind["keyword"], by_kind["tag"])
+        by_id = {row["id"]: row for row in rows}
+        words = words_by_id(connection, by_id)
+        found.update(
+            (Digest(row["digest"]), original_of(row, words[i])) for i, row in by_id.items()
+        )
     return found
+
+
+def words_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Words]:
+    """Give the keywords of originals, tags, albums and people among them, by their row ids."""
+    pairs: dict[int, list[tuple[str, str]]] = {original_id: [] for original_id in ids}
+    for row in connection.execute(
+        select(keywords.c.original_id, keywords.c.kind, keywords.c.word)
+        .where(keywords.c.original_id.in_(ids))
+        .order_by(keywords.c.original_id, keywords.c.position)
+    ):
+        pairs[row.original_id].append((row.kind, row.word))
+    return {original_id: words_of(given) for original_id, given in pairs.items()}
 
 
 def ids_of(connection: Connection, digests: Sequence[Digest]) -> dict[Digest, int]:

@@ -1,6 +1,6 @@
 """What one publishing transaction reads and writes."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +21,7 @@ from picture_pipeline.catalog.assets import (
     ids_of,
     originals_of,
 )
+from picture_pipeline.catalog.hashes import add_picture_hashes
 from picture_pipeline.catalog.neighbours import neighbourhood
 from picture_pipeline.catalog.records import (
     clean,
@@ -28,6 +29,7 @@ from picture_pipeline.catalog.records import (
     keyword_rows,
     original_row,
     stamp_columns,
+    told_text,
 )
 from picture_pipeline.catalog.tables import (
     assets,
@@ -40,6 +42,13 @@ from picture_pipeline.catalog.tables import (
     sightings,
     sources,
 )
+from picture_pipeline.catalog.trash import (
+    bring_assets,
+    remove_originals,
+    restore_sightings,
+    trashed_of,
+)
+from picture_pipeline.catalog.undo import news
 from picture_pipeline.catalog.upsert import insert_missing
 from picture_pipeline.model.asset import Neighbourhood, Spot
 from picture_pipeline.model.candidate import SourceName
@@ -47,6 +56,8 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.event import LedgerLine
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.run import Batch
+from picture_pipeline.model.trashed import Trashed
+from picture_pipeline.model.undoing import News
 
 
 class SqlBooks:
@@ -95,15 +106,28 @@ class SqlBooks:
         """Give all that is booked of some originals."""
         return originals_of(self._connection, digests)
 
+    def news(self, since: Mapping[str, int]) -> News:
+        """Give what was booked since the writers' events ended there."""
+        return news(self._connection, since)
+
+    def trashed(self, digests: Collection[Digest], folder: str) -> tuple[Trashed, ...]:
+        """Give all that is booked of some originals that go into a folder of the trash."""
+        return trashed_of(self._connection, digests, folder)
+
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
         """Book a batch: originals, sightings, refusals, events."""
         published = [publication.original for publication in batch.publications]
+        published += [trashed.original for trashed in batch.restored]
         seen = [publication.sighting for publication in batch.publications]
         add_assets(self._connection, batch.groups)
+        bring_assets(self._connection, batch.restored)
         self._add_originals(published)
+        add_picture_hashes(self._connection, batch.publications)
         change_originals(self._connection, [change.original for change in batch.changes])
         add_memberships(self._connection, batch.groups)
         self._add_sightings([*seen, *batch.sightings], batch.time)
+        restore_sightings(self._connection, batch.restored, batch.time)
+        remove_originals(self._connection, batch.removed)
         self._add_refusals(batch.refusals, batch.time)
         self._add_events(batch, lines)
         self._note_news(seen, batch.time)
@@ -115,7 +139,7 @@ class SqlBooks:
         insert_missing(connection, assets, [{"id": o.asset, "kind": "photo"} for o in new])
         connection.execute(insert(originals), [original_row(original) for original in new])
         connection.execute(delete(found).where(found.c.digest.in_([o.digest for o in new])))
-        worded = [original for original in new if original.keywords or original.tags]
+        worded = [o for o in new if o.keywords or o.tags or o.albums or o.people]
         ids = ids_of(connection, [original.digest for original in worded])
         rows = [row for o in worded for row in keyword_rows(ids[o.digest], o)]
         if rows:
@@ -140,6 +164,7 @@ class SqlBooks:
                 "first_seen": s.seen_at,
                 "last_seen": None if last[key] == number else time,
                 "stem": s.stem,
+                "told": told_text(s.told),
             }
             for number, (key, s) in enumerate(zip(keys, seen, strict=True))
         ]
@@ -147,7 +172,10 @@ class SqlBooks:
             self._connection,
             sightings,
             rows,
-            update=("current", "size", "mtime_ns", "ctime_ns", "inode", "last_seen", "stem"),
+            update=(
+                *("current", "size", "mtime_ns", "ctime_ns", "inode", "last_seen", "stem"),
+                "told",
+            ),
         )
 
     def _retire(self, keys: Sequence[tuple[int, bytes]], time: str) -> None:

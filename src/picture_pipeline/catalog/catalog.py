@@ -1,5 +1,6 @@
 """The catalog as the workflows see it."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -16,13 +17,16 @@ from picture_pipeline.catalog.scans import (
     unchanged_folders,
 )
 from picture_pipeline.catalog.slices import sliced
+from picture_pipeline.catalog.source_rows import added_source, book_source
+from picture_pipeline.catalog.source_scans import last_source_scans, note_source_scan
 from picture_pipeline.catalog.tables import binding, found, originals, runs, sources
 from picture_pipeline.catalog.upsert import insert_missing
-from picture_pipeline.errors import ArchiveUnavailable, UsageError
+from picture_pipeline.errors import ArchiveUnavailable
 from picture_pipeline.model.candidate import FileStamp, FolderListing, SourceName, SourceSpec
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.inspected import Earlier
 from picture_pipeline.model.run import Counts, RunId
+from picture_pipeline.model.source_scan import SourceScan
 
 _FOUND_AT_ONCE = 5000
 
@@ -79,12 +83,20 @@ class SqlCatalog:
                 rows = [{"digest": digest, "path": path} for digest, path in part]
                 insert_missing(connection, found, rows)
 
-    def start_run(self, command: str, writer: str, time: str) -> RunId:
-        """Book the start of a run."""
+    def start_run(
+        self, command: str, writer: str, time: str, names: Sequence[SourceName] = ()
+    ) -> RunId:
+        """Book the start of a run over sources with these names."""
         with writing(self.engine) as connection:
             result = connection.execute(
                 insert(runs).returning(runs.c.id),
-                {"command": command, "writer": writer, "started_at": time, "status": "running"},
+                {
+                    "command": command,
+                    "writer": writer,
+                    "started_at": time,
+                    "status": "running",
+                    "sources": json.dumps(names) if names else None,
+                },
             )
             return RunId(result.scalar_one())
 
@@ -99,36 +111,11 @@ class SqlCatalog:
     def add_source(self, spec: SourceSpec) -> None:
         """Make a source known; raises UsageError when its name means another path."""
         with writing(self.engine) as connection:
-            insert_missing(
-                connection,
-                sources,
-                [
-                    {
-                        "name": spec.name,
-                        "path": spec.path,
-                        "kind": spec.kind,
-                        "owner": spec.owner,
-                        "policy": spec.policy,
-                    }
-                ],
-                key=("name",),
-            )
-            path = connection.execute(
-                select(sources.c.path).where(sources.c.name == spec.name)
-            ).scalar_one()
-        if bytes(path) != spec.path:
-            raise UsageError(
-                f"source {spec.name} is known at another path ({bytes(path)!r}); "
-                "give this folder another name"
-            )
+            book_source(connection, spec)
 
     def named_source(self, name: str) -> SourceSpec | None:
-        """Find a source by its name."""
-        with reading(self.engine) as connection:
-            row = connection.execute(select(sources).where(sources.c.name == name)).first()
-        if row is None:
-            return None
-        return SourceSpec(SourceName(row.name), bytes(row.path), row.kind, row.owner, row.policy)
+        """Find a source by its name; one that was removed is not found."""
+        return added_source(self.engine, name)
 
     def unchanged_folders(
         self, source: SourceName, fingerprints: Mapping[bytes, bytes]
@@ -162,6 +149,16 @@ class SqlCatalog:
         with writing(self.engine) as connection:
             note_scan(connection, _id_of(connection, source), listings, known, time)
 
+    def note_source_scan(self, source: SourceName, files: int, size: int, time: str) -> None:
+        """Book what a whole look at a source counted, in place of an earlier one of the day."""
+        with writing(self.engine) as connection:
+            note_source_scan(connection, source, files, size, time)
+
+    def last_source_scans(self, source: SourceName, most: int) -> tuple[SourceScan, ...]:
+        """Give what the last whole looks counted, the newest first, at most one a day."""
+        with reading(self.engine) as connection:
+            return last_source_scans(connection, source, most)
+
     def originals_at(
         self, source: SourceName, names: Sequence[tuple[bytes, bytes]]
     ) -> dict[tuple[bytes, bytes], Earlier]:
@@ -178,6 +175,21 @@ class SqlCatalog:
                 for row in connection.execute(select(*columns).where(originals.c.size.in_(part))):
                     digests.setdefault(row.size, set()).add(Digest(row.digest))
         return {size: frozenset(of_size) for size, of_size in digests.items()}
+
+    def digests_of_sha1(self, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Digest]:
+        """Give the digests of the originals with these sizes and SHA-1s; both must fit.
+
+        None where two originals have both.
+        """
+        asked = set(wanted)
+        digests: dict[tuple[int, str], set[Digest]] = {}
+        columns = (originals.c.size, originals.c.sha1, originals.c.digest)
+        with reading(self.engine) as connection:
+            for part in sliced({size for size, _ in asked}):
+                for row in connection.execute(select(*columns).where(originals.c.size.in_(part))):
+                    if (row.size, row.sha1) in asked:
+                        digests.setdefault((row.size, row.sha1), set()).add(Digest(row.digest))
+        return {key: min(found) for key, found in digests.items() if len(found) == 1}
 
     @contextmanager
     def publishing(self) -> Iterator[SqlBooks]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from picture_pipeline.catalog.engine import open_engine, reading, writing
 from picture_pipeline.catalog.local_state import begin
+from picture_pipeline.catalog.slices import sliced
 from picture_pipeline.catalog.upsert import insert_missing
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
@@ -113,6 +114,13 @@ class LocalBooks:
                     _renditions.c.digest == digest, _renditions.c.name.in_(list(names))
                 )
             )
+
+    def forget_all(self, digests: Iterable[Digest]) -> None:
+        """Strike out all that is booked of originals that left the archive."""
+        with writing(self._engine) as connection:
+            for part in sliced(digests):
+                for table in (_renditions, _unrenderable):
+                    connection.execute(delete(table).where(table.c.digest.in_(part)))
 
     def entries(self, digests: Iterable[Digest]) -> dict[Digest, dict[str, RenditionEntry]]:
         """Give what is booked of these originals, by name."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Connection, Row, select, tuple_
 
-from picture_pipeline.catalog.records import folder_key
+from picture_pipeline.catalog.records import folder_key, told_of
 from picture_pipeline.catalog.slices import sliced
 from picture_pipeline.catalog.tables import (
     assets,
@@ -156,6 +156,7 @@ def _places(connection: Connection, ids: Collection[int]) -> dict[int, list[Plac
             sightings.c.name,
             sightings.c.size,
             sightings.c.current,
+            sightings.c.told,
         )
         .join(folders, folders.c.id == sightings.c.folder_id)
         .join(sources, sources.c.id == folders.c.source_id)
@@ -163,7 +164,7 @@ def _places(connection: Connection, ids: Collection[int]) -> dict[int, list[Plac
     )
     for row in rows:
         source, folder, name = SourceName(row.source), bytes(row.path), bytes(row.name)
-        place = Place(source, folder, name, row.size, row.current)
+        place = Place(source, folder, name, row.size, row.current, told_of(row.told))
         found[row.original_id].append(place)
     return found
 

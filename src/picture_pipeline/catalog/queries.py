@@ -8,6 +8,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     func,
     or_,
     select,
@@ -133,13 +134,31 @@ def _tagged(wanted: str) -> ColumnElement[bool]:
     return exists().where(
         keywords.c.original_id == originals.c.id,
         or_(
-            keywords.c.word == wanted,
+            and_(keywords.c.kind.in_(("keyword", "tag")), keywords.c.word == wanted),
             and_(
                 keywords.c.kind == "tag",
                 keywords.c.word.startswith(f"{wanted}/", autoescape=True),
             ),
         ),
     )
+
+
+def _named(kind: str) -> Callable[[str], ColumnElement[bool]]:
+    """Give the condition that a word of one kind stands with an original."""
+
+    def condition(wanted: str) -> ColumnElement[bool]:
+        return exists().where(
+            keywords.c.original_id == originals.c.id,
+            keywords.c.kind == kind,
+            keywords.c.word == wanted,
+        )
+
+    return condition
+
+
+def _is_favourite(wanted: bool) -> ColumnElement[bool]:  # noqa: FBT001 - a value from the table
+    known = func.coalesce(originals.c.favourite, false())
+    return known if wanted else ~known
 
 
 _CONDITIONS: dict[str, Callable[..., ColumnElement[bool]]] = {
@@ -152,6 +171,9 @@ _CONDITIONS: dict[str, Callable[..., ColumnElement[bool]]] = {
     "incomplete": lambda wanted: _is_incomplete() if wanted else ~_is_incomplete(),
     "source": _from_source,
     "tag": _tagged,
+    "album": _named("album"),
+    "person": _named("person"),
+    "favourite": _is_favourite,
 }
 
 

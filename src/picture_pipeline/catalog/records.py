@@ -2,14 +2,20 @@
 
 import hashlib
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import RowMapping
 
 from picture_pipeline.model.candidate import FileStamp
 from picture_pipeline.model.original import Original
+from picture_pipeline.model.told import NOTHING, Told
 
-_NOT_COLUMNS = {"keywords", "tags", "notes"}
+_WORDS = {"keyword": "keywords", "tag": "tags", "album": "albums", "person": "people"}
+"""Kind of a row in the table ``keywords`` -> attribute."""
+_NOT_COLUMNS = {*_WORDS.values(), "notes"}
 _PLAIN = tuple(field.name for field in fields(Original) if field.name not in _NOT_COLUMNS)
 _LARGEST = 0x7FFF_FFFF_FFFF_FFFF
 _WALL = re.compile(r"(.{19})(?:\.(\d{1,6}))?")
@@ -46,22 +52,41 @@ def taken_sort(taken_at: str) -> str:
 
 def keyword_rows(original_id: int, original: Original) -> list[dict[str, object]]:
     """Give the rows of the table ``keywords``."""
-    kinds = (("keyword", original.keywords), ("tag", original.tags))
     return [
         {"original_id": original_id, "kind": kind, "position": position, "word": clean(word)}
-        for kind, words in kinds
-        for position, word in enumerate(words)
+        for kind, attribute in _WORDS.items()
+        for position, word in enumerate(getattr(original, attribute))
     ]
 
 
-def original_of(
-    row: RowMapping, keywords: tuple[str, ...] = (), tags: tuple[str, ...] = ()
-) -> Original:
+Words = Mapping[str, tuple[str, ...]]
+"""Attribute -> what the rows of ``keywords`` hold of it."""
+
+
+def words_of(pairs: Iterable[tuple[str, str]]) -> Words:
+    """Sort words, each behind its kind, by attribute; they come in the order of their positions."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, word in pairs:
+        found[_WORDS[kind]].append(word)
+    return {name: tuple(words) for name, words in found.items()}
+
+
+def original_of(row: RowMapping, words: Words | None = None) -> Original:
     """Build the value from a row of ``originals`` and its keywords."""
-    plain = {name: row[name] for name in _PLAIN}
+    plain: dict[str, Any] = {name: row[name] for name in _PLAIN}
     plain["original_name"] = bytes(plain["original_name"])
     notes = tuple(row["notes"].split("\n")) if row["notes"] else ()
-    return Original(**plain, keywords=keywords, tags=tags, notes=notes)
+    return Original(**plain | dict(words or {}), notes=notes)
+
+
+def told_text(told: Told) -> str | None:
+    """Give what the column ``told`` holds of a sighting; nothing for a source that is silent."""
+    return clean(told.encoded()) if told != NOTHING else None
+
+
+def told_of(text: str | None) -> Told:
+    """Read the column ``told``."""
+    return Told.decoded(text) if text else NOTHING
 
 
 def stamp_columns(stamp: FileStamp) -> dict[str, int]:

@@ -3,9 +3,10 @@
 from sqlalchemy import Connection, Engine, func, select
 
 from picture_pipeline.catalog.asset_pages import kinds_of, members_of
+from picture_pipeline.catalog.assets import words_by_id
 from picture_pipeline.catalog.engine import reading
 from picture_pipeline.catalog.records import original_of
-from picture_pipeline.catalog.tables import folders, keywords, originals, sightings, sources
+from picture_pipeline.catalog.tables import folders, originals, sightings, sources
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.query import OriginalShown, SightingShown
 
@@ -18,8 +19,7 @@ def show(engine: Engine, digest: Digest) -> OriginalShown:
             .mappings()
             .one()
         )
-        words = _words(connection, row["id"])
-        original = original_of(row, *words)
+        original = original_of(row, words_by_id(connection, [row["id"]])[row["id"]])
         seen = _sightings(connection, row["id"])
         kind = kinds_of(connection, [original.asset])[original.asset]
         members = members_of(connection, [original.asset])[original.asset]
@@ -30,18 +30,6 @@ def show(engine: Engine, digest: Digest) -> OriginalShown:
         asset_kind=kind,
         members=members,
         sightings=seen,
-    )
-
-
-def _words(connection: Connection, original_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    rows = connection.execute(
-        select(keywords.c.kind, keywords.c.word)
-        .where(keywords.c.original_id == original_id)
-        .order_by(keywords.c.position)
-    ).all()
-    return (
-        tuple(row.word for row in rows if row.kind == "keyword"),
-        tuple(row.word for row in rows if row.kind == "tag"),
     )
 
 

@@ -105,6 +105,7 @@ runs = Table(
         )
     ),
     Column("undone_at", _TEXT),
+    Column("sources", _TEXT),  # JSON: the names of those that it looked at
 )
 
 assets = Table(
@@ -190,7 +191,7 @@ sightings = Table(
     metadata,
     Column("folder_id", ForeignKey("folders.id"), primary_key=True),
     Column("name", LargeBinary, primary_key=True),
-    Column("original_id", ForeignKey("originals.id"), primary_key=True, index=True),
+    Column("original_id", ForeignKey("originals.id"), primary_key=True),
     Column("current", Boolean, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("mtime_ns", BigInteger, nullable=False),
@@ -201,6 +202,7 @@ sightings = Table(
     Column("stem", LargeBinary),
     Column("told", _TEXT),  # JSON of what the source tells of it
     Index("ix_sightings_folder_id_stem", "folder_id", "stem"),
+    Index("ix_sightings_original_id_current", "original_id", "current"),
     sqlite_with_rowid=False,
 )
 

@@ -29,6 +29,9 @@ _FLAT = (
     "width",
     "height",
     "rating",
+    "favourite",
+    "hidden",
+    "stack",
     "title",
     "caption",
     "content_identifier",
@@ -110,6 +113,8 @@ def shown(found: OriginalShown) -> dict[str, object]:
         "video": _video(original),
         "keywords": list(original.keywords),
         "tags": list(original.tags),
+        "albums": list(original.albums),
+        "people": [{"name": name, "region": None} for name in original.people],
         "notes": list(original.notes),
         "owner": found.owner,
         "asset": {

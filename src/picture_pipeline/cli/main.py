@@ -26,6 +26,19 @@ COMMANDS: Mapping[str, CommandRow] = {
         f"{_HERE}.setup_storage:setup_storage", "Write storage.yaml, make the archive, measure."
     ),
     "import": CommandRow(f"{_HERE}.import_:import_", "Take files and folders in, once."),
+    "watch": CommandRow(f"{_HERE}.watch:watch", "Take in what arrives, again and again."),
+    "imports": CommandRow(f"{_HERE}.imports:imports", "List imports, take one back."),
+    "sources": CommandRow(f"{_HERE}.sources:sources", "Name the places that pictures come from."),
+    "free": CommandRow(f"{_HERE}.free:free", "Remove from a card what the archive holds."),
+    "reclaim": CommandRow(
+        f"{_HERE}.reclaim:reclaim", "Give back the space of downloads that are archived."
+    ),
+    "consolidate": CommandRow(
+        f"{_HERE}.consolidate:consolidate", "Tell which sources add nothing to the archive."
+    ),
+    "duplicates": CommandRow(
+        f"{_HERE}.duplicates:duplicates", "List what is there more than once."
+    ),
     "generate-thumbs": CommandRow(
         f"{_HERE}.generate_thumbs:generate_thumbs", "Make the thumbnails that are missing."
     ),

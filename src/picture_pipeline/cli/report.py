@@ -1,9 +1,12 @@
 """The report of an import, for people and as JSON."""
 
 from collections import Counter
+from collections.abc import Sequence
 
+from picture_pipeline.bootstrap.arriving import Arriving
 from picture_pipeline.cli.describing import name_fields
 from picture_pipeline.cli.output import print_json, print_line, size_text
+from picture_pipeline.cli.recognition import recognition
 from picture_pipeline.model.candidate import printable
 from picture_pipeline.model.report import ImportReport, Problem, Warned
 
@@ -20,10 +23,10 @@ def report_status(report: ImportReport) -> int:
     return _FAILED if report.counts.failed else 0
 
 
-def print_report(report: ImportReport, *, as_json: bool) -> None:
+def print_report(report: ImportReport, arriving: Sequence[Arriving] = (), *, as_json: bool) -> None:
     """Print what an import did."""
     if as_json:
-        print_json(report_document(report))
+        print_json({**report_document(report), "sources": [recognition(a) for a in arriving]})
     else:
         _print_for_people(report)
 

@@ -99,19 +99,9 @@ def _tools_at_the_originals(storage: Storage) -> Iterator[str]:
             )
 
 
-def _kinds_to_come(storage: Storage) -> Iterator[str]:
-    for number, source in enumerate(storage.sources):
-        if source.kind not in {"auto", "folder"}:
-            yield (
-                f"storage.sources.{number}.kind: {source.kind} is read like a plain folder by this "
-                "version; write kind: auto"
-            )
-
-
 _RULES: tuple[Callable[[Storage], Iterator[str]], ...] = (
     _sqlite_in_the_archive,
     _digikam_database_on_the_nas,
     _digikam_shared_thumbnails,
     _tools_at_the_originals,
-    _kinds_to_come,
 )

@@ -7,39 +7,17 @@ the capture time stand in ``capture_times``.
 Keys are exiv2's (exiv2.org/tags.html); ``Apple.*``, ``QuickTime.*``, ``RIFF.*``,
 ``Matroska.*``, ``ASF.*``, ``H264.*`` and ``X3F.*`` are our own readers', and so
 are ``Sony.*``, ``ImmichGo.*``, ``Takeout.*`` and ``WAV.*`` of companions.
+``Xmp.pp.*`` is what our own sidecars say, when they are met as companions.
 """
 
-from dataclasses import dataclass, field
+from operator import attrgetter
 
 from picture_pipeline.metadata import properties as to
 from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
+from picture_pipeline.metadata.field import Field
 from picture_pipeline.metadata.origins import Origin
 from picture_pipeline.metadata.parsing import iso6709, positions, values
 from picture_pipeline.metadata.properties import Form, Property
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: ``name`` is the attribute of Metadata, with dots into its parts."""
-
-    name: str
-    origins: tuple[Origin, ...]
-    properties: tuple[Property, ...] = ()
-    joined: bool = field(default=False, kw_only=True)
-    """Origins add to each other; else the first that says something wins."""
-    group: str = field(init=False)
-    attribute: str = field(init=False)
-    first_keys: frozenset[str] = field(init=False)
-    """Without one of them a file says nothing of the field."""
-
-    def __post_init__(self) -> None:
-        """Take the name apart, and collect the keys that must be there."""
-        group, _, attribute = self.name.rpartition(".")
-        object.__setattr__(self, "group", group)
-        object.__setattr__(self, "attribute", attribute)
-        firsts = frozenset(origin.keys[0] for origin in self.origins)
-        object.__setattr__(self, "first_keys", firsts)
-
 
 CAPTURE_PROPERTIES: tuple[Property, ...] = (
     Property("photoshop:DateCreated", Form.TEXT, to.capture_time),
@@ -279,6 +257,53 @@ FIELDS: tuple[Field, ...] = (
         ),
     ),
     Field("burst", (Origin(values.text, "Apple.BurstUUID"),)),
+    Field(
+        "favourite",
+        (
+            Origin(values.flag, "Xmp.pp.favourite"),
+            Origin(values.flag, "Xmp.fstop.favorite"),
+            Origin(values.flag, "ImmichGo.favorited"),
+            Origin(values.flag, "Takeout.favorited"),
+        ),
+        (Property("pp:favourite", Form.TEXT, to.truth("favourite")),),
+    ),
+    Field(
+        "hidden",
+        (
+            Origin(values.flag, "Xmp.pp.hidden"),
+            Origin(values.flag, "ImmichGo.archived"),
+            Origin(values.flag, "Takeout.archived"),
+        ),
+        (Property("pp:hidden", Form.TEXT, to.truth("hidden")),),
+    ),
+    Field(
+        "albums",
+        (
+            Origin(values.texts, "Xmp.pp.albums"),
+            Origin(values.texts, "ImmichGo.albums"),
+        ),
+        (Property("pp:albums", Form.BAG, attrgetter("albums")),),
+        joined=True,
+    ),
+    Field(
+        "people",
+        (
+            Origin(values.texts, "Xmp.pp.people"),
+            Origin(values.texts, "Xmp.iptcExt.PersonInImage"),
+            Origin(values.texts, "MWG.Face"),
+            Origin(values.texts, "Takeout.people"),
+        ),
+        (
+            Property("Iptc4xmpExt:PersonInImage", Form.BAG, attrgetter("people")),
+            Property("pp:people", Form.BAG, attrgetter("people")),
+        ),
+        joined=True,
+    ),
+    Field(
+        "stack",
+        (Origin(values.text, "Xmp.pp.stack"),),
+        (Property("pp:stack", Form.TEXT, to.attribute("stack")),),
+    ),
 )
 """``width`` and ``height`` come from the pixels' own headers (``dimensions.py``),
 ``gps.time_utc`` from the GPS rows of ``CAPTURE``."""

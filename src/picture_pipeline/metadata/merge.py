@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timezone
 from typing import Any
 
 from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
-from picture_pipeline.metadata.fields import FIELDS, Field
+from picture_pipeline.metadata.field import Field
+from picture_pipeline.metadata.fields import FIELDS
 from picture_pipeline.metadata.origins import Origin
 from picture_pipeline.metadata.parsing.dates import Stamp, is_future
 from picture_pipeline.metadata.parsing.values import Absurd, Evidence

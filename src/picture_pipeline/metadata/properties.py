@@ -46,6 +46,17 @@ def attribute(name: str) -> Callable[[Metadata], Values]:
     return read
 
 
+def truth(name: str) -> Callable[[Metadata], Values]:
+    """Give a writer of XMP's yes or no (``True``, ``False``); nothing for neither."""
+    get = attrgetter(name)
+
+    def write(metadata: Metadata) -> Values:
+        value = get(metadata)
+        return () if value is None else (str(value),)
+
+    return write
+
+
 def capture_time(metadata: Metadata) -> Values:
     """Write the capture time with its stored sub-second digits and its offset.
 

@@ -2,7 +2,7 @@
 
 One form that every reader tried accepts (exiv2, exiftool, digiKam, PhotoPrism
 old and new, Damselfly): the x:xmpmeta wrapper, one description, elements
-instead of attributes, ``dc:subject`` as a Seq, one ``x-default`` language.
+instead of attributes (but one), ``dc:subject`` as a Seq, one ``x-default`` language.
 Written once at ingest; later changes go through a lossless writer.
 
 Never written: orientation and dimensions (they belong to the pixels, and other
@@ -29,6 +29,8 @@ NAMESPACES: dict[str, str] = {
     "digiKam": "http://www.digikam.org/ns/1.0/",
     "exif": "http://ns.adobe.com/exif/1.0/",
     "exifEX": "http://cipa.jp/exif/1.0/",
+    "fstop": "http://www.fstopapp.com/xmp/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "lr": "http://ns.adobe.com/lightroom/1.0/",
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
@@ -43,6 +45,8 @@ _ORDER = (
     *CAPTURE_PROPERTIES,
     *GPS_TIME_PROPERTIES,
 )
+_FAVOURITE = '\n  fstop:favorite="1"'
+"""The one attribute: PhotoPrism reads a favourite from it, and from no element (measured)."""
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold at all (section 2.2)."""
 _UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]|^\s|\s$")
@@ -54,14 +58,15 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
 def render_sidecar(content: SidecarContent) -> bytes:
     """Write the whole sidecar, UTF-8. Deterministic: the same content, the same bytes."""
     lines = [*_described(content), *_own(content)]
-    used = sorted({line[1 : line.index(":")] for line in lines})
-    spaces = "".join(f'\n  xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in used)
+    attributes = _FAVOURITE if content.metadata.favourite else ""
+    used = {line[1 : line.index(":")] for line in lines} | ({"fstop"} if attributes else set())
+    spaces = "".join(f'\n  xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in sorted(used))
     body = "\n".join(lines)
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="picture-pipeline">\n'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
-        f'<rdf:Description rdf:about=""{spaces}>\n'
+        f'<rdf:Description rdf:about=""{spaces}{attributes}>\n'
         f"{body}\n"
         "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n"
         '<?xpacket end="w"?>\n'

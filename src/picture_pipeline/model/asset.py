@@ -6,6 +6,7 @@ from enum import StrEnum
 from picture_pipeline.model.candidate import SourceName
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.media import Family
+from picture_pipeline.model.told import NOTHING, Told
 
 
 class Role(StrEnum):
@@ -59,6 +60,8 @@ class Place:
     """Bytes the file had there."""
     current: bool = True
     """Whether these bytes lie there still, or lay there when the source was last looked at."""
+    told: Told = NOTHING
+    """What the source tells of them there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class Way(StrEnum):
     FILE = "file"
     ZIP = "zip"
     IMMICH = "immich"
+    MOUNTED = "mounted"
+    """Below a folder that is mounted for this run only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,10 @@ class Within:
 
     way: Way
     container: bytes
-    """The zip relative to the source (empty: the source is the zip), or a server's address."""
+    """The zip relative to the source (empty: the source is the zip), a server's address, or a
+    mounted folder."""
     key: str
-    """What finds it there: a member's number in the zip's directory, an asset's id."""
+    """What finds it there: where a member lies in the zip and how it is packed, an asset's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ class Candidate:
     told: Told = NOTHING
     whole_only: bool = False
     """Whether it is to wait while its container is cut short."""
+    sha1: str | None = None
+    """Of its bytes, where the source knows it: what is archived already need not be read."""
+    told_in_inode: bool = False
+    """Whether the stamp's inode stands for what is told, and all else in it for the bytes."""
 
     @property
     def path(self) -> bytes:

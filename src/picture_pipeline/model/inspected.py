@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 from picture_pipeline.model.candidate import Candidate, FileStamp, SourceName
 from picture_pipeline.model.digest import Checksums, Digest
+from picture_pipeline.model.likeness import PictureHash
 from picture_pipeline.model.media import MediaType
 from picture_pipeline.model.metadata import Metadata
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
@@ -79,6 +80,8 @@ class Staged:
     incomplete: str | None = None
     """In what way the container is cut short; None when it is whole."""
     tied: Tied | None = None
+    picture_hash: PictureHash | None = None
+    """Of the upright rendition; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,15 @@ class Failed:
     reason: str
     detail: str
     stamp: FileStamp | None = None
+
+
+def other_bytes(candidate: Candidate, sha1: str) -> Failed:
+    """Say that a source gave bytes that are not those that it speaks of."""
+    detail = (
+        f"their SHA-1 is {sha1}, but its source says {candidate.sha1}: the source's copy was "
+        "damaged after it came there; look for a better one elsewhere"
+    )
+    return Failed("checksum_mismatch", detail)
 
 
 @dataclass(frozen=True, slots=True)

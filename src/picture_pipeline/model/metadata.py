@@ -121,5 +121,13 @@ class Metadata:
     """Of videos only."""
     motion_photo: bool = False
     """Whether a still carries a short video in the same file (Google, Samsung)."""
+    favourite: bool | None = None
+    hidden: bool | None = None
+    """Hidden or archived in the program that says so."""
+    albums: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Names of those who are seen in the picture."""
+    stack: str | None = None
+    """Equal for all that a program shows as one stack."""
     notes: tuple[str, ...] = ()
     """What was dropped as absurd, for instance ``gps: latitude 999``."""

@@ -71,7 +71,12 @@ class Original:
     revises: Digest | None = None
     """What lay at the same path of a source before, with the same picture data."""
     own: str | None = None
-    """JSON: what its bytes say of the fields in which a companion is trusted more."""
+    """JSON: what its bytes say of the fields in which others are trusted more, or add."""
+    favourite: bool | None = None
+    hidden: bool | None = None
+    stack: str | None = None
+    albums: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.original import Original
 from picture_pipeline.model.rendition import RenditionEntry
+from picture_pipeline.model.run import Counts, RunId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Filter:
     source: str | None = None
     tag: str | None = None
     """A keyword, or a hierarchical tag with everything below it."""
+    album: str | None = None
+    person: str | None = None
+    """Whole names, as ``show`` tells them."""
+    favourite: bool | None = None
     rating: int | None = None
     """At least this many stars."""
     has_gps: bool | None = None
@@ -103,3 +108,19 @@ class CatalogTotals:
     sources: tuple[SourceTotal, ...]
     incomplete: int
     """Originals whose container is known to be cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunListed:
+    """A run that took files in, as ``imports`` lists it; times are UTC."""
+
+    run: RunId
+    command: str
+    writer: str
+    started_at: str
+    ended_at: str | None
+    status: str
+    """``running`` (or killed since), ``finished``, ``interrupted`` or ``failed``."""
+    counts: Counts
+    sources: tuple[str, ...]
+    undone_at: str | None

@@ -5,8 +5,10 @@ from typing import NewType
 
 from picture_pipeline.model.asset import Group
 from picture_pipeline.model.event import Event
+from picture_pipeline.model.likeness import PictureHash
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
+from picture_pipeline.model.trashed import Trashed
 
 RunId = NewType("RunId", int)
 
@@ -37,6 +39,7 @@ class Publication:
     sighting: Sighting
     renditions: tuple[RenditionEntry, ...] = ()
     unrenderable: Unrenderable | None = None
+    picture_hash: PictureHash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,7 @@ class Batch:
     """Of originals that were archived before: regrouped, or told more by a companion."""
     groups: tuple[Group, ...] = ()
     """The assets that are new or changed, whole."""
+    removed: tuple[Trashed, ...] = ()
+    """Originals that go into the trash."""
+    restored: tuple[Trashed, ...] = ()
+    """Originals that come back from the trash."""

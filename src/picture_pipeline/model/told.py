@@ -37,10 +37,13 @@ class Told:
     original_name: str | None = None
     """The file's own name, where the source keeps it under another."""
 
+    def said(self) -> dict[str, object]:
+        """Give what is told, without what is not."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
+
     def encoded(self) -> str:
         """Give canonical JSON of what is told; ``{}`` when nothing is."""
-        said = {name: value for name, value in asdict(self).items() if value not in (None, ())}
-        return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self.said(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def decoded(cls, text: str) -> "Told":

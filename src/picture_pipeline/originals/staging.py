@@ -16,6 +16,7 @@ from picture_pipeline.durable.files import (
     write_all,
     write_new,
 )
+from picture_pipeline.durable.reflink import clone
 from picture_pipeline.errors import ArchiveUnavailable
 from picture_pipeline.originals.faults import archive_faults
 from picture_pipeline.originals.layout import INCOMING
@@ -37,6 +38,19 @@ class StagedCopy:
         """Append bytes."""
         with archive_faults(self._area.place):
             write_all(self._fd, chunk)
+
+    def clone(self, source: int) -> bool:
+        """Share a source's bytes where the file system can; False: nothing was written.
+
+        It is not asked again for a device whose files could not be shared.
+        """
+        device = os.fstat(source).st_dev
+        if device in self._area.unshared:
+            return False
+        if clone(source, self._fd):
+            return True
+        self._area.unshared.add(device)
+        return False
 
     def keep(self, mtime_ns: int) -> None:
         """Make it read-only, with its source's modification time; durable after ``settle``."""
@@ -64,6 +78,8 @@ class StagingArea:
         self.fd = fd
         self._disk = ThreadPoolExecutor(1, "staging")
         self._pending: list[Future[None]] = []
+        self.unshared: set[int] = set()
+        """Devices that share no bytes with this one (``StagedCopy.clone``)."""
 
     @classmethod
     def open(cls, root: Path, run: str) -> "StagingArea":

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from picture_pipeline.durable.files import (
     exchange,
@@ -19,11 +19,13 @@ from picture_pipeline.durable.files import (
 )
 from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.trashed import Trashed
 from picture_pipeline.originals.faults import archive_faults, unavailable
 from picture_pipeline.originals.handle import ArchiveHandle
 from picture_pipeline.originals.incoming import Incoming
 from picture_pipeline.originals.layout import sidecar_path, split
 from picture_pipeline.originals.marker import FOLDER_MODE
+from picture_pipeline.originals.moving import move_away, move_back
 from picture_pipeline.originals.staging import (
     SIDECAR_MODE,
     StagingArea,
@@ -104,6 +106,21 @@ class OriginalStore:
                 os.close(handle)
             return True
 
+    def put_away(self, batch: str, record: bytes, removed: Sequence[Trashed]) -> None:
+        """Move originals and sidecars into the trash, with what was booked of them."""
+        with archive_faults(self._place):
+            for folder in sorted({one.folder for one in removed}):
+                make_folders(folder.split("/"), self._archive.fd, FOLDER_MODE)
+                _note(f"{batch}.json", record, folder, self._archive.fd)
+            moves = [(o.original.path, f"{o.folder}/{o.original.path}") for o in removed]
+            move_away(moves, self._archive.fd)
+
+    def bring_back(self, restored: Sequence[Trashed]) -> None:
+        """Move originals and sidecars back from the trash."""
+        with archive_faults(self._place):
+            moves = [(f"{o.folder}/{o.original.path}", o.original.path) for o in restored]
+            move_back(moves, self._archive.fd)
+
     def can_finish(self, staging: str, token: str, path: str) -> bool:
         """Tell whether a batch cut short can still be finished for this original."""
         area = self._incoming.area(staging)
@@ -178,6 +195,14 @@ class OriginalStore:
         with archive_faults(self._place), open(self.open_original(path), "rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
+
+
+def _note(name: str, data: bytes, folder: str, root: int) -> None:
+    handle = open_folder(folder, root)
+    try:
+        replace(name, data, handle)
+    finally:
+        os.close(handle)
 
 
 def _digest_of(name: str, folder: int) -> str:

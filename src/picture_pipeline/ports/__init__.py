@@ -10,6 +10,7 @@ from picture_pipeline.ports.archive import (
 )
 from picture_pipeline.ports.catalog import Books, Catalog
 from picture_pipeline.ports.reading import Content, MetadataReader, Renderer, Source
+from picture_pipeline.ports.remote import AssetServer
 from picture_pipeline.ports.renditions import (
     GivenUp,
     LocalRenditionBooks,
@@ -20,6 +21,7 @@ from picture_pipeline.ports.renditions import (
 from picture_pipeline.ports.running import Progress, Workers
 
 __all__ = [
+    "AssetServer",
     "Books",
     "Catalog",
     "Content",

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.event import Event, LedgerLine
+from picture_pipeline.model.trashed import Trashed
 
 OriginalPath = Callable[[Digest, str, date], str]
 """From digest, extension and capture day to the path in the archive; pure."""
@@ -16,6 +17,13 @@ class StagedFile(Protocol):
 
     def write(self, chunk: bytes) -> None:
         """Append bytes; raises ArchiveUnavailable."""
+        ...
+
+    def clone(self, source: int) -> bool:
+        """Share the bytes of a file that is open for reading, as they are now.
+
+        False where the file system cannot: then nothing was written.
+        """
         ...
 
     def keep(self, mtime_ns: int) -> None:
@@ -86,6 +94,22 @@ class OriginalPublisher(Protocol):
 
         May be repeated. False when it is another program's by now: then it is
         left alone.
+        """
+        ...
+
+    def put_away(self, batch: str, record: bytes, removed: Sequence[Trashed]) -> None:
+        """Move originals and sidecars into the trash, with what was booked of them.
+
+        Durable when this returns; may be repeated. One that is at neither
+        place is passed over. Raises ArchiveUnavailable; IntegrityError when
+        another file lies at the new place.
+        """
+        ...
+
+    def bring_back(self, restored: Sequence[Trashed]) -> None:
+        """Move originals and sidecars back from the trash; durable, may be repeated.
+
+        A sidecar that lies there already is kept. Raises like ``put_away``.
         """
         ...
 

@@ -17,6 +17,9 @@ from picture_pipeline.model.event import LedgerLine
 from picture_pipeline.model.inspected import Earlier
 from picture_pipeline.model.original import Original
 from picture_pipeline.model.run import Batch, Counts, RunId
+from picture_pipeline.model.source_scan import SourceScan
+from picture_pipeline.model.trashed import Trashed
+from picture_pipeline.model.undoing import News
 
 
 class Books(Protocol):
@@ -62,8 +65,18 @@ class Books(Protocol):
         """Give all that is booked of those originals that are booked."""
         ...
 
+    def news(self, since: Mapping[str, int]) -> News:
+        """Give what was booked since each writer's events ended with that number."""
+        ...
+
+    def trashed(self, digests: Collection[Digest], folder: str) -> Sequence[Trashed]:
+        """Give all that is booked of some originals that go into a folder of the trash."""
+        ...
+
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
         """Book originals, changes, assets, sightings, refusals and events of a batch.
+
+        What is removed is struck out, what is restored is booked as it was.
 
         Raises IntegrityError when the catalog holds one of them already.
         """
@@ -73,8 +86,10 @@ class Books(Protocol):
 class Catalog(Protocol):
     """The database. Every method raises CatalogUnavailable when it does not answer."""
 
-    def start_run(self, command: str, writer: str, time: str) -> RunId:
-        """Book the start of a run."""
+    def start_run(
+        self, command: str, writer: str, time: str, names: Sequence[SourceName] = ()
+    ) -> RunId:
+        """Book the start of a run over sources with these names."""
         ...
 
     def finish_run(self, run: RunId, status: str, counts: Counts, time: str) -> None:
@@ -116,6 +131,17 @@ class Catalog(Protocol):
         """Book that folders were looked at; names that are gone keep their rows."""
         ...
 
+    def note_source_scan(self, source: SourceName, files: int, size: int, time: str) -> None:
+        """Book what a whole look at a source counted, in place of an earlier one of the day.
+
+        Of a source that nobody knows nothing is booked.
+        """
+        ...
+
+    def last_source_scans(self, source: SourceName, most: int) -> Sequence[SourceScan]:
+        """Give what the last whole looks counted, the newest first, at most one a day."""
+        ...
+
     def originals_at(
         self, source: SourceName, names: Sequence[tuple[bytes, bytes]]
     ) -> Mapping[tuple[bytes, bytes], Earlier]:
@@ -124,6 +150,15 @@ class Catalog(Protocol):
 
     def digests_of_size(self, sizes: Iterable[int]) -> Mapping[int, frozenset[Digest]]:
         """Give the digests of all originals of exactly these sizes."""
+        ...
+
+    def digests_of_sha1(
+        self, wanted: Iterable[tuple[int, str]]
+    ) -> Mapping[tuple[int, str], Digest]:
+        """Give the digests of the originals with these sizes and SHA-1s; both must fit.
+
+        None where two originals have both.
+        """
         ...
 
     def publishing(self) -> AbstractContextManager[Books]:

@@ -22,7 +22,10 @@ from picture_pipeline.model.rendition import (
 
 
 class Source(Protocol):
-    """A place where candidates turn up. Never writes, never opens a file."""
+    """A place where candidates turn up. Never writes, never opens a candidate.
+
+    It may read what lists or tells of them: a zip's directory, a note beside pictures.
+    """
 
     @property
     def spec(self) -> SourceSpec:

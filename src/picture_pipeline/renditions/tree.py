@@ -85,6 +85,12 @@ class RenditionTree:
                 with suppress(FileNotFoundError):
                     os.unlink(f"{token}.{name}", dir_fd=self._incoming)
 
+    def remove(self, digest: Digest) -> None:
+        """Remove all that lies there of an original; twice does no harm."""
+        with self._faults():
+            for name in (METADATA, *self._names):
+                self._path(digest, name).unlink(missing_ok=True)
+
     def clear_leftovers(self, is_alive: Callable[[str], bool]) -> None:
         """Remove temp files of runs that died; tokens are ``<run>-<number>``."""
         with self._faults():

@@ -1,12 +1,11 @@
-"""A plain folder of files."""
+"""A folder of files; what fills it makes rules and albums differ."""
 
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 from picture_pipeline.errors import UsageError
 from picture_pipeline.model.candidate import (
@@ -20,9 +19,9 @@ from picture_pipeline.model.candidate import (
     Unopenable,
     printable,
 )
-from picture_pipeline.sources.ignored import is_ignored_file, lies_in_ignored_folder
-
-_in_ignored_folder = lru_cache(maxsize=64)(lies_in_ignored_folder)
+from picture_pipeline.model.told import NOTHING, Told
+from picture_pipeline.sources.albums import no_albums
+from picture_pipeline.sources.ignored import GENERAL, Rules
 
 _REASONS = {
     EntryKind.LINK_TO_FOLDER: ("link_to_folder", "a symlink to a folder is not followed"),
@@ -45,6 +44,8 @@ class FolderSource:
     spec: SourceSpec
     only: frozenset[bytes] | None = None
     forbidden: frozenset[tuple[int, int]] = frozenset()
+    rules: Rules = GENERAL
+    albums: Callable[[bytes, bytes], tuple[str, ...]] = no_albums
 
     @property
     def shows_all(self) -> bool:
@@ -65,11 +66,12 @@ class FolderSource:
         pending = [b""]
         while pending:
             folder = pending.pop()
-            listing, folders = self._list_one(folder)
+            listing, folders = self.list_one(folder)
             yield listing
             pending.extend(sorted(folders, reverse=True))
 
-    def _list_one(self, folder: bytes) -> tuple[FolderListing | Unlistable, list[bytes]]:
+    def list_one(self, folder: bytes) -> tuple[FolderListing | Unlistable, list[bytes]]:
+        """List one folder (relative to the root); gives its subfolders too, in any order."""
         entries: list[Entry] = []
         folders: list[bytes] = []
         try:
@@ -103,14 +105,18 @@ class FolderSource:
 
     def classify(self, folder: bytes, entry: Entry) -> Candidate | Unopenable:
         """Tell by kind and name alone whether an entry may be opened."""
-        if is_ignored_file(entry.name) or _in_ignored_folder(folder):
-            detail = "the name belongs to another program, or to litter"
-            return Unopenable(folder, entry.name, entry.stamp, "ignored", detail)
+        why_not = self.rules.why_not(self.spec.path, folder, entry.name)
+        if why_not is not None:
+            return Unopenable(folder, entry.name, entry.stamp, "ignored", why_not)
         if entry.kind in _REASONS:
             reason, detail = _REASONS[entry.kind]
             return Unopenable(folder, entry.name, entry.stamp, reason, detail)
         is_link = entry.kind is EntryKind.LINK_TO_FILE
-        return Candidate(folder, entry.name, entry.stamp, is_link)
+        return Candidate(folder, entry.name, entry.stamp, is_link, told=self._told(folder))
+
+    def _told(self, folder: bytes) -> Told:
+        albums = self.albums(self.spec.path, folder)
+        return Told(albums=albums) if albums else NOTHING
 
 
 def _entry(entry: os.DirEntry[bytes]) -> Entry | None:

@@ -15,19 +15,12 @@ from picture_pipeline.model.inspected import Tie, Tied
 from picture_pipeline.model.original import Original
 from picture_pipeline.model.run import Batch, Change, Publication
 from picture_pipeline.model.sidecar import SidecarContent, SidecarOrigin
+from picture_pipeline.model.told import NOTHING
 from picture_pipeline.ports import Books, OriginalPath
-from picture_pipeline.workflows.describe import described
+from picture_pipeline.workflows.describe import Enrich, described, without_companions
 from picture_pipeline.workflows.flat import metadata_of
 from picture_pipeline.workflows.grouping.group import Grouping, group
-from picture_pipeline.workflows.members import (
-    key_of,
-    member_of,
-    neighbourhood_of,
-    places_of,
-    seen_too,
-    superseded,
-    ties_of,
-)
+from picture_pipeline.workflows.members import Scene, scene_of
 from picture_pipeline.workflows.plan import Finished, with_events
 
 _FOLLOWERS = frozenset(Role) - {
@@ -61,7 +54,7 @@ class Assigned:
 class Assigner:
     """Gives the originals of a batch their assets, and what companions say of them."""
 
-    enrich: Callable[[Original, Sequence[Original]], Original]
+    enrich: Enrich
     sidecars: Sidecars
 
     def assign(
@@ -80,21 +73,13 @@ class Assigner:
         if not batch.publications and not batch.sightings:
             return Assigned(batch, {})
         new = {p.original.digest: p.original for p in batch.publications}
-        ties = ties_of(finished)
-        hood = neighbourhood_of(books, batch, new, ties)
-        seen = places_of(batch)
-        latest = {key_of(place): digest for digest, places in seen.items() for place in places}
-        before = [seen_too(m, seen, latest) for m in hood.members]
-        members = [
-            *(superseded(member, ties) for member in before),
-            *(member_of(o, seen, number) for number, o in enumerate(new.values())),
-        ]
-        grouping = group(members)
-        booked = {(g.id, g.kind, frozenset(g.members)) for g in hood.groups}
+        scene = scene_of(books, batch, finished, new)
+        grouping = group(scene.members)
+        booked = {(g.id, g.kind, frozenset(g.members)) for g in scene.groups}
         groups = tuple(
             g for g in grouping.groups if (g.id, g.kind, frozenset(g.members)) not in booked
         )
-        originals = self._assigned(books, new, seen, grouping, groups, ties)
+        originals = self._assigned(books, new, scene, grouping, groups)
         planned = self._planned(replace(batch, groups=groups), originals, new, path_of)
         return Assigned(planned, self._amended(planned, new, anew=anew))
 
@@ -102,20 +87,23 @@ class Assigner:
         self,
         books: Books,
         new: Mapping[Digest, Original],
-        seen: Iterable[Digest],
+        scene: Scene,
         grouping: Grouping,
         groups: Sequence[Group],
-        ties: Mapping[Digest, Tied],
     ) -> dict[Digest, tuple[Original, Original]]:
-        """Give each original of the changed assets as it was, and as it is to be."""
+        """Give each original of the changed assets, and each retold, as it was and is to be."""
         homes = {m.digest: m for g in groups for m in g.members if m.home}
-        heard, tied = {*new, *seen}, homes.keys() | ties.keys()
-        about = {d: c for d, c in grouping.about.items() if d in tied or not heard.isdisjoint(c)}
-        touched = tied | about.keys()
+        changed = homes.keys() | scene.ties.keys() | scene.retold
+        about = {
+            digest: companions
+            for digest, companions in grouping.about.items()
+            if digest in changed or not scene.present.isdisjoint(companions)
+        }
+        touched = changed | about.keys()
         wanted = {*touched, *(c for companions in about.values() for c in companions)}
         known = {**books.originals([digest for digest in wanted if digest not in new]), **new}
         placed = {
-            digest: _at_home(original, homes.get(digest), ties)
+            digest: _at_home(original, homes.get(digest), scene.ties)
             for digest, original in known.items()
         }
         return {
@@ -123,7 +111,8 @@ class Assigner:
                 known[digest],
                 described(
                     placed[digest],
-                    [placed[companion] for companion in about.get(digest, ())],
+                    [without_companions(placed[c]) for c in about.get(digest, ())],
+                    scene.told.get(digest, NOTHING),
                     self.enrich,
                 ),
             )

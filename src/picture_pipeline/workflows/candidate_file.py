@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from picture_pipeline.durable.placeholder import is_hollow
 from picture_pipeline.model.candidate import Candidate, FileStamp
 from picture_pipeline.model.digest import parse_digest
 from picture_pipeline.model.inspected import Failed, InspectJob, Known, OpenedFile, Rejected
@@ -54,14 +55,7 @@ class CandidateFile:
         return None
 
     def _is_placeholder(self) -> bool:
-        if self.status.st_blocks or self.stamp.size <= _INLINE:
-            return False
-        try:
-            os.lseek(self.fd, 0, os.SEEK_DATA)
-        except OSError as error:
-            # Other errors come from file systems that cannot tell where data is.
-            return error.errno == errno.ENXIO
-        return False
+        return self.stamp.size > _INLINE and is_hollow(self.fd)
 
     def head(self) -> bytes:
         """Give the beginning, for the recogniser."""
@@ -83,21 +77,27 @@ class CandidateFile:
             return None
         return CHANGED if self.changed() else Known(digest, self.stamp)
 
-    def chunks(self, length: int) -> Iterator[bytes]:
+    def chunks(self, length: int, clone: int | None = None) -> Iterator[bytes]:
         """Give all bytes up to the size the file had when it was opened, and no more.
 
-        Each piece has at most ``length`` bytes; a network file system may give fewer.
+        Each piece has at most ``length`` bytes; a network file system may give
+        fewer. They are read from the ``clone`` that shares them, where there is one.
         """
-        offset = 0
+        offset, fd = 0, self.fd if clone is None else clone
         while offset < self.stamp.size:
             try:
-                chunk = os.pread(self.fd, min(length, self.stamp.size - offset), offset)
+                chunk = os.pread(fd, min(length, self.stamp.size - offset), offset)
             except OSError as error:
                 raise SourceError(why(error)) from error
             if not chunk:
                 return
             offset += len(chunk)
             yield chunk
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether the open file is the candidate, byte for byte, and not what it lies within."""
+        return self.status.st_size == self.stamp.size
 
     def changed(self) -> bool:
         """Tell whether the file is no longer what it was when it was opened."""

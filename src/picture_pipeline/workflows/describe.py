@@ -1,4 +1,4 @@
-"""Describe an original by its companions: what they add, and how it is taken back."""
+"""Describe an original by its companions and sources: what they add, and how it is taken back."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -6,7 +6,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from picture_pipeline.model.original import Original
+from picture_pipeline.model.told import NOTHING, Told
 
+Enrich = Callable[[Original, Sequence[Original], Told], Original]
+"""Given an original, its companions and what sources tell: the original with all of it."""
 _FIXED = frozenset({"own", "asset", "role"})
 _NAMES = tuple(field.name for field in fields(Original) if field.name not in _FIXED)
 
@@ -14,16 +17,17 @@ _NAMES = tuple(field.name for field in fields(Original) if field.name not in _FI
 def described(
     original: Original,
     companions: Sequence[Original],
-    enrich: Callable[[Original, Sequence[Original]], Original],
+    told: Told,
+    enrich: Enrich,
 ) -> Original:
-    """Give an original with what its companions say, in place of what others said before.
+    """Give an original with what others say of it, in place of what they said before.
 
     What its own bytes say of the same fields is kept in ``own``.
     """
     own = without_companions(original)
-    if not companions:
+    if not companions and told == NOTHING:
         return own
-    now = enrich(own, companions)
+    now = enrich(own, companions, told)
     replaced = {
         name: getattr(own, name) for name in _NAMES if getattr(own, name) != getattr(now, name)
     }

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from picture_pipeline.errors import PipelineError
 from picture_pipeline.model.finding import Finding, Severity
+from picture_pipeline.model.watched import SourceHealth, SourceStatus, WatchHealth
 
 Look = Callable[[], Iterable[Finding]]
 """One examination; may raise a PipelineError, which becomes a finding."""
 
 GIB = 1 << 30
+_WATCH = "watch"
+_SOURCES = "sources"
 _LEAST_FREE = 0.01
 """Part of a disk; below it imports stop."""
 _SOON_FULL = 0.05
@@ -62,3 +65,38 @@ def judge_space(area: str, place: str, space: Space) -> Finding:
     if part < _SOON_FULL:
         return Finding(area, Severity.WARNING, free, "free space there soon")
     return Finding(area, Severity.OK, free)
+
+
+def judge_watch(health: WatchHealth) -> Iterator[Finding]:
+    """Judge how the watch and its sources stand."""
+    if health.heartbeat is None:
+        what = "no watch has run on this computer yet"
+        yield Finding(_WATCH, Severity.NOTE, what, "start it: picture-pipeline watch")
+    elif not health.is_alive:
+        what = f"the watch has not been heard of since {health.heartbeat:%Y-%m-%d %H:%M} UTC"
+        yield Finding(_WATCH, Severity.ERROR, what, "start it again, and look at its log")
+    elif health.trouble:
+        do = "it tries again by itself; look at what is away"
+        yield Finding(_WATCH, Severity.WARNING, f"the watch waits: {health.trouble}", do)
+    else:
+        yield Finding(_WATCH, Severity.OK, "the watch is at work")
+
+
+def judge_watched(health: WatchHealth) -> Iterator[Finding]:
+    """Judge the sources that are watched."""
+    for source in health.sources:
+        yield _judge_source(source)
+
+
+def _judge_source(source: SourceHealth) -> Finding:
+    if source.status is not SourceStatus.WATCHED:
+        what = f"{source.name}: {source.status.value}: {source.detail}"
+        do = "look whether it is mounted; nothing of it is forgotten"
+        return Finding(_SOURCES, Severity.WARNING, what, do)
+    if source.is_stale:
+        last = f"{source.last_new:%Y-%m-%d}" if source.last_new else "ever"
+        what = f"{source.name}: nothing new since {last}"
+        do = "look whether what fills it still runs (for icloudpd: its login)"
+        return Finding(_SOURCES, Severity.WARNING, what, do)
+    waiting = f", {source.waiting} waiting" if source.waiting else ""
+    return Finding(_SOURCES, Severity.OK, f"{source.name}: {source.files or 0} files{waiting}")

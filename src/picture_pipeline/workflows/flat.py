@@ -3,6 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
+from picture_pipeline.model.candidate import Candidate
 from picture_pipeline.model.inspected import InspectJob, Staged
 from picture_pipeline.model.metadata import (
     Capture,
@@ -19,7 +20,7 @@ from picture_pipeline.model.times import format_offset, format_time, format_utc
 _SAME = (
     *("make", "model", "software", "lens", "orientation", "width", "height", "rating"),
     *("keywords", "tags", "title", "caption", "content_identifier", "burst", "duration"),
-    *("motion_photo", "notes"),
+    *("motion_photo", "favourite", "hidden", "albums", "people", "stack", "notes"),
 )
 """Attributes that Metadata and Original share under one name."""
 INCOMPLETE = "incomplete: "
@@ -43,7 +44,7 @@ def flatten(job: InspectJob, staged: Staged, path: str) -> Original:
         family=staged.media_type.family.value,
         path=path,
         sidecar_sha256="",
-        original_name=job.candidate.name,
+        original_name=name_of(job.candidate),
         ingested_at=job.time,
         asset=digest,
         role="primary",
@@ -65,6 +66,12 @@ def flatten(job: InspectJob, staged: Staged, path: str) -> Original:
         audio_codec=recording.audio if recording else None,
         **values | {"notes": metadata.notes + missing},
     )
+
+
+def name_of(candidate: Candidate) -> bytes:
+    """Give a candidate's own name: as its source tells it, else the one that its file has there."""
+    told = (candidate.told.original_name or "").rpartition("/")[2].replace("\0", "")
+    return told.encode("utf-8", "replace") or candidate.name
 
 
 def metadata_of(original: Original) -> Metadata:

@@ -23,7 +23,6 @@ from picture_pipeline.model.inspected import (
     Inspected,
     InspectJob,
     Postponed,
-    Rejected,
 )
 from picture_pipeline.model.report import ImportReport, Problem
 from picture_pipeline.model.run import RunId
@@ -31,8 +30,10 @@ from picture_pipeline.model.stems import take_apart
 from picture_pipeline.ports import Catalog, Progress, Source, Workers
 from picture_pipeline.workflows.conveyor import Again, Conveyor, try_again
 from picture_pipeline.workflows.plan import Finished
-from picture_pipeline.workflows.publish import Publisher
+from picture_pipeline.workflows.publishing import BatchPublisher
+from picture_pipeline.workflows.scan_counts import ScanCounts
 from picture_pipeline.workflows.tally import Tally
+from picture_pipeline.workflows.unread import sized_sha1s, unread
 
 _ENTRIES_AT_ONCE = 5000
 """How many entries are looked up in the catalog together."""
@@ -54,6 +55,8 @@ class IngestOptions:
     command: str
     retry: bool = False
     """Look again at files that were rejected or failed."""
+    whole: bool = True
+    """Whether the sources list all they have, so that what they hold may be counted."""
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Ingest:
     catalog: Catalog
     workers: Workers[InspectJob, Inspected]
     worker_count: int
-    publisher: Publisher
+    publisher: BatchPublisher
     progress: Progress
     seconds: Callable[[], float]
     """A monotonic clock."""
@@ -80,6 +83,7 @@ class Ingest:
     )
     """Archived by size since the catalog was last asked for sizes."""
     _tally: Tally = field(default_factory=Tally)
+    _scans: ScanCounts = field(default_factory=ScanCounts)
     _batch: list[Finished] = field(default_factory=list)
     _last_publish: float = 0.0
     _numbers: Iterator[int] = field(default_factory=count)
@@ -92,7 +96,12 @@ class Ingest:
         """
         began = self._last_publish = self.seconds()
         publisher = self.publisher
-        run = self.catalog.start_run(self.options.command, publisher.writer, publisher.now())
+        run = self.catalog.start_run(
+            self.options.command,
+            publisher.writer,
+            publisher.now(),
+            [source.spec.name for source in sources],
+        )
         status = "failed"
         try:
             self._ingest_all(run, sources)
@@ -121,6 +130,8 @@ class Ingest:
         self._publish(run)
         if not self.stopping():
             self._note_unchanged()
+            if self.options.whole:
+                self._scans.note(self.catalog, self.publisher.now())
 
     def _again(
         self, job: InspectJob, attempt: int, error: Exception
@@ -141,6 +152,7 @@ class Ingest:
         chunk: list[FolderListing] = []
         entries = 0
         for listing in source.listings():
+            self._scans.count(source, listing)
             if isinstance(listing, Unlistable):
                 self._refuse_folder(source.spec, listing)
                 continue
@@ -164,16 +176,19 @@ class Ingest:
             self._fresh.clear()
             changed = [(f, e.name) for f, e in some if e.name in known.get(f, ())]
             earlier = self.catalog.originals_at(source.spec.name, changed) if changed else {}
-            for folder, entry in some:
-                found = source.classify(folder, entry)
+            found_here = [source.classify(folder, entry) for folder, entry in some]
+            archived = self.catalog.digests_of_sha1(sized_sha1s(found_here))
+            for (folder, entry), found in zip(some, found_here, strict=True):
                 size = entry.stamp.size
                 same_size = sizes.get(size, frozenset()) | self._fresh.get(size, frozenset())
                 job = self._job(source.spec, found, same_size)
                 job = replace(job, earlier=earlier.get((folder, entry.name)))
-                if isinstance(found, Candidate):
+                before = known.get(folder, {}).get(entry.name)
+                settled = unread(found, before, job.earlier, archived)
+                if settled is None:
                     yield job
                 else:
-                    self._take(run, Finished(job, _refusal(found)))
+                    self._take(run, Finished(job, settled))
                 if self.stopping():
                     return
         if source.shows_all:
@@ -281,11 +296,3 @@ def is_left_over(inspected: Inspected) -> bool:
             return True
         case _:
             return False
-
-
-def _refusal(found: Unopenable | NotYet) -> Rejected | Failed | Postponed:
-    if isinstance(found, NotYet):
-        return Postponed(found.detail)
-    if found.reason == "unreadable":
-        return Failed(found.reason, found.detail)
-    return Rejected(found.reason, found.detail, found.stamp)

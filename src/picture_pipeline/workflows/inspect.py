@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,9 @@ from picture_pipeline.model.inspected import (
     Postponed,
     Rejected,
     Staged,
+    other_bytes,
 )
+from picture_pipeline.model.likeness import PictureHash
 from picture_pipeline.model.media import Family, MediaType, Unsupported
 from picture_pipeline.model.metadata import Metadata
 from picture_pipeline.model.rendition import (
@@ -34,6 +36,7 @@ from picture_pipeline.ports import (
     MetadataReader,
     Renderer,
     RenditionStaging,
+    StagedFile,
     Staging,
 )
 from picture_pipeline.workflows.candidate_file import (
@@ -51,14 +54,25 @@ from picture_pipeline.workflows.contents import (
     parsing_weight,
     pixels_of,
 )
+from picture_pipeline.workflows.flat import name_of
 from picture_pipeline.workflows.tie import Tier
 
 _LOG = logging.getLogger(__name__)
 
+_ZIP_HINT = "; to take in what a zip holds, name the zip itself, or use --source takeout"
 _IN_MEMORY = 1 << 30
 """Larger files are archived, but no parser is given their bytes."""
 _IN_MEMORY_WITH_CARE = 1 << 24
 """The same after parsers crashed, perhaps for want of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What one decode gave."""
+
+    renditions: tuple[RenditionEntry, ...] = ()
+    unrenderable: Unrenderable | None = None
+    picture_hash: PictureHash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class Inspector:
     """For candidates within something else; each may raise OSError."""
     limits: Callable[[int, int], AbstractContextManager[None]]
     """Given bytes and pixels: in the block memory is limited, and time ends the process."""
+    hash_picture: Callable[[Rendered], PictureHash | None]
+    """Hashes the upright picture; None where it cannot."""
 
     def __call__(self, job: InspectJob) -> Inspected:
         """Inspect; raises ArchiveUnavailable when the archive cannot be written."""
@@ -109,7 +125,7 @@ class Inspector:
             head = file.head()
             media_type = self.recognise(head, job.candidate.name, file.stamp.size, file.read_at)
             if not isinstance(media_type, MediaType):
-                return _unrecognised(media_type, file.stamp)
+                return _unrecognised(media_type, file.stamp, job.candidate.name)
             settled = self._settled(job, file, media_type)
         except OSError as error:
             return Failed("unreadable", why(error))
@@ -171,17 +187,18 @@ class Inspector:
                 )
             self._describe(job, checksums, media_type, metadata, file.stamp.size)
             with self._limit(job, weight, pixels_of(metadata)):
-                renditions, unrenderable = self._render(job, media_type, content, metadata)
+                drawn = self._render(job, media_type, content, metadata)
         self.staging.settle()
         return Staged(
             checksums=checksums,
             stamp=file.stamp,
             media_type=media_type,
             metadata=metadata,
-            renditions=renditions,
-            unrenderable=unrenderable,
+            renditions=drawn.renditions,
+            unrenderable=drawn.unrenderable,
             incomplete=incomplete,
             tied=tied,
+            picture_hash=drawn.picture_hash,
         )
 
     def _describe(
@@ -192,7 +209,7 @@ class Inspector:
         metadata: Metadata,
         size: int,
     ) -> None:
-        name = job.candidate.name
+        name = name_of(job.candidate)
         content = SidecarContent(
             digest=checksums.sha256,
             metadata=metadata,
@@ -216,14 +233,13 @@ class Inspector:
         """Read once: three checksums, the copy, and the bytes for the parsers."""
         copy = self.staging.copy(job.token)
         hashes = (hashlib.sha256(), hashlib.sha1(), hashlib.md5())  # noqa: S324 - names, not secrets
-        whole = b""
         most = _most_in_memory(job.care)
         in_memory = file.stamp.size <= most and media_type.family is not Family.VIDEO
+        whole = b""
         try:
-            for chunk in file.chunks(file.stamp.size if in_memory else CHUNK):
+            for chunk in self._pieces(file, copy, file.stamp.size if in_memory else CHUNK):
                 for each in hashes:
                     each.update(chunk)
-                copy.write(chunk)
                 if in_memory:
                     whole = whole + chunk if whole else chunk
             changed = file.changed()
@@ -233,10 +249,30 @@ class Inspector:
         if changed:
             copy.drop()
             return CHANGED
-        copy.keep(file.stamp.mtime_ns)
         sha256, sha1, md5 = (each.hexdigest() for each in hashes)
+        if job.candidate.sha1 not in {None, sha1}:
+            copy.drop()
+            return other_bytes(job.candidate, sha1)
+        copy.keep(file.stamp.mtime_ns)
         content = FileContent(file.stamp.size, copy.open, whole if in_memory else None, most)
         return Checksums(parse_digest(sha256), sha1, md5), content
+
+    @staticmethod
+    def _pieces(file: CandidateFile, copy: StagedFile, length: int) -> Iterator[bytes]:
+        """Give the bytes once, as the copy has them: written from here, or shared with the source.
+
+        Shared ones are read where they lie now, and nobody writes any more.
+        """
+        if file.can_be_shared and copy.clone(file.fd):
+            shared = copy.open()
+            try:
+                yield from file.chunks(length, shared)
+            finally:
+                os.close(shared)
+            return
+        for chunk in file.chunks(length):
+            copy.write(chunk)
+            yield chunk
 
     def _read(
         self, job: InspectJob, media_type: MediaType, content: FileContent, stamp: FileStamp
@@ -252,28 +288,30 @@ class Inspector:
 
     def _render(
         self, job: InspectJob, media_type: MediaType, content: FileContent, metadata: Metadata
-    ) -> tuple[tuple[RenditionEntry, ...], Unrenderable | None]:
+    ) -> "_Drawn":
         if job.warning is not None:
-            return (), job.warning
+            return _Drawn(unrenderable=job.warning)
         if media_type.family is Family.COMPANION:
-            return (), None
+            return _Drawn()
         made = self.renderer.render(content, media_type, metadata.orientation, self.specs)
         match made:
             case Unrenderable():
-                return (), made
+                return _Drawn(unrenderable=made)
             case Rendered(pictures):
                 for picture in pictures:
                     self.thumbs.stage(job.token, picture.name, picture.jpeg)
-                return tuple(
-                    RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures
-                ), None
+                return _Drawn(
+                    tuple(RenditionEntry(p.name, p.width, p.height, len(p.jpeg)) for p in pictures),
+                    picture_hash=self.hash_picture(made),
+                )
 
 
 def _most_in_memory(care: Care) -> int:
     return _IN_MEMORY_WITH_CARE if care is Care.NO_NATIVE_CODE else _IN_MEMORY
 
 
-def _unrecognised(found: Unsupported | None, stamp: FileStamp) -> Rejected:
+def _unrecognised(found: Unsupported | None, stamp: FileStamp, name: bytes) -> Rejected:
     if found is None:
-        return Rejected("not_a_picture", "the content is of no known picture type", stamp)
+        hint = _ZIP_HINT if name.lower().endswith(b".zip") else ""
+        return Rejected("not_a_picture", f"the content is of no known picture type{hint}", stamp)
     return Rejected("unsupported_format", f"{found.name} is not taken in yet", stamp)

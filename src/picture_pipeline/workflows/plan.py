@@ -24,6 +24,7 @@ from picture_pipeline.model.inspected import (
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.run import Batch, Change, Publication, RunId
 from picture_pipeline.model.stems import take_apart
+from picture_pipeline.model.told import NOTHING
 from picture_pipeline.ports import OriginalPath
 from picture_pipeline.workflows.flat import flatten
 
@@ -134,6 +135,7 @@ def _publication(
         sighting=_sighting(frame, job, digest, staged.stamp),
         renditions=staged.renditions,
         unrenderable=staged.unrenderable,
+        picture_hash=staged.picture_hash,
     )
 
 
@@ -221,6 +223,8 @@ def _where(sighting: Sighting) -> dict[str, object]:
         "source_path": printable(path),
         "stamp": list(sighting.stamp),
     }
+    if sighting.told != NOTHING:
+        where["told"] = sighting.told.said()
     if not is_utf8(path):
         where["source_path_b64"] = base64.b64encode(path).decode("ascii")
     return where

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from picture_pipeline.model.asset import Role
 from picture_pipeline.model.digest import Digest
+from picture_pipeline.model.event import EventType
 from picture_pipeline.model.inspected import Known, Staged
 from picture_pipeline.model.run import Batch, Change, Publication, RunId
 from picture_pipeline.ports import (
@@ -48,6 +49,8 @@ class Publisher:
     renderer: int
     now: Callable[[], str]
     new_batch_id: Callable[[], str]
+    forget: Callable[[Sequence[Digest]], None] = lambda _gone: None
+    """Drops what this computer keeps of originals that went into the trash."""
 
     def publish(self, run: RunId, finished: Sequence[Finished]) -> Batch:
         """Publish what came out of the workers; all or nothing.
@@ -67,6 +70,21 @@ class Publisher:
             batch = self._apply(books, batch)
         self._settle(*redone, batch)
         self._discard_all_but(batch, finished)
+        return batch
+
+    def carry_out(self, plan: Callable[[Books], Batch | None]) -> Batch | None:
+        """Publish a batch that is decided under the lock; None when there is nothing to do.
+
+        Raises as ``publish`` does.
+        """
+        self.store.check()
+        with self.catalog.publishing() as books:
+            redone = self._finish_all(books)
+            batch = plan(books)
+            if batch is not None:
+                self.incoming.write_redo(self.staging, batch.id, redo.encode(batch))
+                batch = self._apply(books, batch)
+        self._settle(*redone, *((batch,) if batch else ()))
         return batch
 
     def finish_interrupted(self) -> int:
@@ -103,6 +121,10 @@ class Publisher:
             publications=tuple(self._place(batch.staging, p) for p in batch.publications),
             changes=tuple(self._rewrite(batch.staging, change) for change in batch.changes),
         )
+        if batch.restored:
+            self.store.bring_back(batch.restored)
+        if batch.removed:
+            self.store.put_away(batch.id, redo.encode(batch), batch.removed)
         self.store.sync()
         self.renditions.publish_all(
             [(p.token, p.original.digest, _names(p)) for p in batch.publications]
@@ -139,6 +161,7 @@ class Publisher:
                     },
                     self.renderer,
                 )
+            self.forget([each.original.digest for each in batch.removed])
             self.incoming.remove_redo(batch.staging, batch.id)
 
     def _discard_all_but(self, batch: Batch, finished: Sequence[Finished]) -> None:
@@ -157,6 +180,7 @@ class Publisher:
         known = books.paths_of([p.original.digest for p in batch.publications])
         left = tuple(p for p in batch.publications if self._can_finish(batch, p, known))
         kept = known.keys() | {p.original.digest for p in left}
+        kept |= {each.original.digest for each in batch.restored}
         if len(left) < len(batch.publications):
             batch = self._regrouped(books, replace(batch, publications=left))
         return replace(
@@ -165,7 +189,9 @@ class Publisher:
             events=tuple(
                 e
                 for e in batch.events
-                if e.digest is None or self._stands(Digest(e.digest), kept, books)
+                if e.digest is None
+                or e.type is EventType.DELETION  # told also when the catalog knows it no more
+                or self._stands(Digest(e.digest), kept, books)
             ),
         )
 

@@ -10,9 +10,12 @@ from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.asset import AssetKind, Group, Membership, Role
 from picture_pipeline.model.candidate import FileStamp
 from picture_pipeline.model.event import Event, EventType
+from picture_pipeline.model.likeness import PictureHash
 from picture_pipeline.model.original import Original, Refusal, Sighting
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
 from picture_pipeline.model.run import Batch, Change, Publication
+from picture_pipeline.model.told import Told
+from picture_pipeline.model.trashed import SeenAt, Trashed
 
 _VALUES: dict[str, Callable[..., object]] = {"dict": dict} | {
     cls.__name__: cls
@@ -23,10 +26,14 @@ _VALUES: dict[str, Callable[..., object]] = {"dict": dict} | {
         Group,
         Membership,
         Original,
+        PictureHash,
         Publication,
         Refusal,
         RenditionEntry,
+        SeenAt,
         Sighting,
+        Told,
+        Trashed,
         Unrenderable,
     )
 }

@@ -29,7 +29,7 @@ from samples import (
 )
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "guides" / "catalog-sql.md").read_text()
-VIEWS = ("v_originals", "v_assets", "v_members", "v_sightings")
+VIEWS = ("v_originals", "v_assets", "v_members", "v_keywords", "v_sightings")
 TABLES = ("originals", "sightings", "sources", "folders", "events", "refusals", "runs", "keywords")
 STRANGE = b"\xff\xfe.jpg"
 
@@ -102,7 +102,7 @@ def reader(postgres_url: str) -> Iterator[psycopg.Connection]:
     """Log in as the role that the guide's recipe makes."""
     catalog = SqlCatalog.open(postgres_url)
     catalog.add_source(CAMERA)
-    book(catalog, batch_of("a", [publication_of(1)]))
+    book(catalog, batch_of("a", [publication_of(1, keywords=("sea",))]))
     catalog.close()
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(fenced("sql").encode())

@@ -93,6 +93,14 @@ def test_what_show_prints_is_the_documented_document(library: Storage) -> None:
     assert list(shown["renditions"]) == ["tiny", "small", "medium"]
 
 
+def test_what_adding_a_source_prints_is_the_documented_document(library: Storage) -> None:
+    (library.home.parent / "card").mkdir(exist_ok=True)
+
+    said = library.here("sources", "add", "card", library.home.parent / "card", "--json")
+
+    assert shape(said.json) == shape(EXAMPLES["sources add"])
+
+
 def test_handing_over_to_the_background_is_the_documented_document(library: Storage) -> None:
     said = library.call("generate-thumbs", "--background", "--json")
 
@@ -101,6 +109,6 @@ def test_handing_over_to_the_background_is_the_documented_document(library: Stor
 
 
 def test_every_example_is_compared() -> None:
-    compared = {*COMMANDS, "import", "show", "generate-thumbs --background"}
+    compared = {*COMMANDS, "import", "show", "sources add", "generate-thumbs --background"}
 
     assert EXAMPLES.keys() == compared

@@ -9,7 +9,8 @@ import pytest
 
 from picture_pipeline.metadata.capture_times import CAPTURE, OTHER_OFFSETS
 from picture_pipeline.metadata.enrich import ENRICHED, Enriched
-from picture_pipeline.metadata.fields import FIELDS, Field
+from picture_pipeline.metadata.field import Field
+from picture_pipeline.metadata.fields import FIELDS
 from picture_pipeline.metadata.formats import JPEG, SUPPORTED
 from picture_pipeline.metadata.quick import quick_metadata
 from picture_pipeline.metadata.recognition.recognise import KNOWN_NAMES
@@ -50,6 +51,11 @@ FULL = Metadata(
     duration=1.5,
     recording=Recording("hevc", 29.97, "aac"),
     motion_photo=True,
+    favourite=True,
+    hidden=False,
+    albums=("l",),
+    people=("p",),
+    stack="s",
 )
 
 

@@ -80,7 +80,9 @@ def test_a_folder_is_found_by_32_bytes_whatever_its_length() -> None:
 
 
 def test_every_word_has_its_place() -> None:
-    original = original_of(1, keywords=("Meer", "Meer"), tags=("Orte/Kiel",))
+    original = original_of(
+        1, keywords=("Meer", "Meer"), tags=("Orte/Kiel",), albums=("Ostsee",), people=("Anna",)
+    )
 
     rows = keyword_rows(7, original)
 
@@ -88,6 +90,8 @@ def test_every_word_has_its_place() -> None:
         (7, "keyword", 0, "Meer"),
         (7, "keyword", 1, "Meer"),
         (7, "tag", 0, "Orte/Kiel"),
+        (7, "album", 0, "Ostsee"),
+        (7, "person", 0, "Anna"),
     ]
 
 

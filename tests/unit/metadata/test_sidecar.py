@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from picture_pipeline.metadata.companions.reading import read_companion
+from picture_pipeline.metadata.formats import XMP
+from picture_pipeline.metadata.merge import merge
 from picture_pipeline.metadata.sidecar import NAMESPACES, render_sidecar
 from picture_pipeline.model.candidate import SourceName, printable
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.metadata import Capture, Gps, Metadata, TakenFrom
 from picture_pipeline.model.sidecar import SidecarContent
+from picture_pipeline.workflows.contents import in_memory
 
 EAST = timezone(timedelta(hours=2))
 TAKEN = Capture(datetime(2024, 3, 15, 10, 11, 12, 705000, EAST), TakenFrom.EXIF_ORIGINAL, "705")
@@ -159,3 +163,31 @@ def test_markup_in_a_title_stays_text(title: str) -> None:
 
 def test_the_same_content_gives_the_same_bytes() -> None:
     assert render_sidecar(content()) == render_sidecar(content())
+
+
+SOCIAL = Metadata(
+    TAKEN, favourite=True, hidden=False, albums=("Sea", "A & B"), people=("Anna",), stack="s-1"
+)
+
+
+def test_what_sources_tell_is_written() -> None:
+    found = written(SOCIAL)
+    assert found["pp:albums"] == ["Sea", "A & B"]
+    assert found["pp:people"] == found["Iptc4xmpExt:PersonInImage"] == ["Anna"]
+    assert (found["pp:favourite"], found["pp:hidden"]) == (["True"], ["False"])
+    assert found["pp:stack"] == ["s-1"]
+
+
+def test_only_a_favourite_has_the_one_attribute() -> None:
+    attribute = "{http://www.fstopapp.com/xmp/}favorite"
+    for favourite, value in ((True, "1"), (False, None), (None, None)):
+        root = ET.fromstring(render_sidecar(content(Metadata(TAKEN, favourite=favourite))))  # noqa: S314 - our own bytes
+        (description,) = root.findall(".//rdf:Description", RDF)
+        assert description.get(attribute) == value
+
+
+def test_a_sidecar_of_ours_reads_back_as_a_companion() -> None:
+    evidence = read_companion(in_memory(render_sidecar(content(SOCIAL))), XMP)
+    found = merge(evidence, None, lambda: TAKEN)
+    assert (found.favourite, found.hidden, found.stack) == (True, False, "s-1")
+    assert (found.albums, found.people) == (SOCIAL.albums, SOCIAL.people)

@@ -17,6 +17,8 @@ from picture_pipeline.model.stems import Trait, take_apart
         ((b"x(1).jpg", b"x.jpg(1).json", b"x.jpg.supplemental-metadata(1).json"), b"x(1)"),
         ((b"x.jpg", b"x.jpg.json", b"x.jpg.supplemental-me.json", b"x.jpg.s.json"), b"x"),
         ((b"MVI_1.AVI", b"MVI_1.THM"), b"mvi_1"),
+        ((b"x.jpg", b"x-bearbeitet.jpg", "x-modifié.jpg".encode(), b"x-editado.jpg"), b"x"),
+        ((b"x(1).jpg", b"x-edited(1).jpg", b"x.HEIC.supplemental-metadata(1).json"), b"x(1)"),
     ],
 )
 def test_the_files_of_one_shot_have_one_stem(names: tuple[bytes, ...], stem: bytes) -> None:
@@ -36,11 +38,33 @@ def test_a_file_and_its_sidecar_find_each_other_though_only_one_knows_the_size()
     assert sidecar.target == b"img_1-77.jpg"
 
 
+@pytest.mark.parametrize("length", range(30, 48))
+@pytest.mark.parametrize("number", ["", "(1)"])
+@pytest.mark.parametrize("extension", ["jpg", "heic", "mp4"])
+def test_a_json_that_takeout_cut_finds_its_picture(
+    length: int, number: str, extension: str
+) -> None:
+    stem = "é" * length
+    note = f"{stem}.{extension}.supplemental-metadata"[:46]
+    json = take_apart(f"{note}{number}.json".encode(), 5)
+    picture = take_apart(f"{stem}{number}.{extension}".encode(), 7)
+
+    assert json.stem in (picture.stem, picture.also)
+
+
+def test_a_json_of_another_long_name_finds_no_picture() -> None:
+    json = take_apart(b"a" * 46 + b".json", 5)
+    other = take_apart(b"a" * 45 + b"bc.jpg", 7)
+
+    assert json.stem not in (other.stem, other.also)
+
+
 @pytest.mark.parametrize(
     ("name", "trait"),
     [
         (b"IMG_E0001.HEIC", Trait.EDITED),
         (b"IMG_0001-adjusted.HEIC", Trait.EDITED),
+        (b"IMG_0001-bearbeitet(2).jpg", Trait.EDITED),
         (b"IMG_0001-alternative.DNG", Trait.ALTERNATIVE),
         (b"IMG_0001-thumb.JPG", Trait.REDUCED),
         (b"IMG_O0001.AAE", Trait.ORIGINAL_ADJUSTMENTS),

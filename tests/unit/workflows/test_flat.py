@@ -18,7 +18,8 @@ from picture_pipeline.model.metadata import (
     Recording,
     TakenFrom,
 )
-from picture_pipeline.workflows.flat import flatten, metadata_of
+from picture_pipeline.model.told import Told
+from picture_pipeline.workflows.flat import flatten, metadata_of, name_of
 from samples import FIRST, digest_of, stamp_of
 
 NAIVE = datetime(2024, 3, 15, 10, 11, 12, 705_000)  # noqa: DTZ001 - wall time
@@ -37,6 +38,11 @@ FULL = Metadata(
     duration=1.5,
     recording=Recording("hevc", 29.97, "aac"),
     motion_photo=True,
+    favourite=False,
+    hidden=True,
+    albums=("Sea",),
+    people=("Anna",),
+    stack="s-1",
     notes=("gps: 0, 0",),
 )
 
@@ -63,6 +69,23 @@ JOB = InspectJob(
 )
 def test_what_is_stored_gives_the_metadata_back(metadata: Metadata) -> None:
     assert metadata_of(flatten(JOB, staged(metadata), "path")) == metadata
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (None, b"IMG_1.MOV"),
+        ("", b"IMG_1.MOV"),
+        ("../", b"IMG_1.MOV"),
+        ("Réveil.mov", "Réveil.mov".encode()),
+        ("/etc/a\0.mov", b"a.mov"),
+        ("a\ud800", b"a?"),
+    ],
+)
+def test_the_source_may_know_a_files_own_name(told: str | None, name: bytes) -> None:
+    candidate = replace(JOB.candidate, told=Told(original_name=told))
+    assert name_of(candidate) == name
+    assert flatten(replace(JOB, candidate=candidate), staged(FULL), "p").original_name == name
 
 
 def test_the_family_and_what_is_missing_are_stored() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.rendition import RenditionEntry, Unrenderable
+from picture_pipeline.model.told import NOTHING, Told
 from picture_pipeline.workflows.redo import decode, encode
 from samples import (
     batch_of,
@@ -27,7 +28,8 @@ def test_a_batch_reads_back_as_it_was(
     name: bytes, folder: bytes, title: str, words: list[str], inode: int
 ) -> None:
     original = original_of(1, title=title, keywords=tuple(words), original_name=name, altitude=-1.5)
-    seen = sighting_of(1, name, folder=folder, stamp=stamp_of(1, inode=inode))
+    told = Told(albums=tuple(words), title=title, favourite=False)
+    seen = sighting_of(1, name, folder=folder, stamp=stamp_of(1, inode=inode), told=told)
     publication = replace(
         publication_of(1),
         original=original,
@@ -38,6 +40,13 @@ def test_a_batch_reads_back_as_it_was(
     batch = batch_of("a", [publication], [seen], [refusal_of(name, detail=title)])
 
     assert decode(encode(batch)) == batch
+
+
+def test_a_record_of_a_version_that_heard_no_sources_reads_back() -> None:
+    old = encode(batch_of("a", [publication_of(1)]))
+
+    assert b"told" not in old
+    assert decode(old).publications[0].sighting.told == NOTHING
 
 
 def test_an_empty_batch_reads_back_too() -> None:

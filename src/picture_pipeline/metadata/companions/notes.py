@@ -43,6 +43,7 @@ def _takeout(found: Mapping[str, object]) -> Iterator[tuple[str, Values]]:
     yield "Takeout.title", (_text(found, "title"),)
     yield "Takeout.url", (_text(found, "url"),)
     yield "Takeout.favorited", (_flag(found, "favorited"),)
+    yield "Takeout.archived", (_flag(found, "archived"),)
     yield "Takeout.people", _texts(found, "people", "name")
     place = next(filter(_is_placed, (_below(found, "geoData"), _below(found, "geoDataExif"))), {})
     yield "Takeout.latitude", (_text(place, "latitude"),)
@@ -58,6 +59,8 @@ def _immich_go(found: Mapping[str, object]) -> Iterator[tuple[str, Values]]:
     for key in ("fileName", "description", "rating"):
         yield f"ImmichGo.{key}", (_text(found, key),)
     yield "ImmichGo.favorited", (_flag(found, "favorited"),)
+    yield "ImmichGo.archived", (_flag(found, "archived"),)
+    yield "ImmichGo.albums", _texts(found, "albums", "title")
     yield "ImmichGo.tags", _texts(found, "tags", "value")
     if _is_placed(found):
         yield "ImmichGo.latitude", (_text(found, "latitude"),)

@@ -32,8 +32,13 @@ _PREFIXES: Mapping[str, str] = {
     "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://www.digikam.org/ns/1.0/": "digiKam",
+    "http://www.fstopapp.com/xmp/": "fstop",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "iptcExt",
+    "https://picture-pipeline.org/ns/1.0/": "pp",
 }
 """Namespace -> exiv2's prefix, whatever prefix the file itself gives it."""
+_REGIONS = "{http://www.metadataworkinggroup.com/schemas/regions/}"
+"""Of the Metadata Working Group; only the names are read, under a key of our own."""
 _LISTS = (f"{_RDF}Bag", f"{_RDF}Seq")
 _NO_CAMERAS = (("icloudpd", "Xmp.tiff.Make", ("Screenshot",)),)
 """What a program writes that is not what it seems: icloudpd's mark of a screenshot."""
@@ -82,6 +87,18 @@ def _described(rdf: "Element") -> Iterator[tuple[str, Values]]:
             values = _values(child, nodes) if key else ()
             if key and values:
                 yield key, values
+            elif child.tag == f"{_REGIONS}Regions" and (faces := tuple(_faces(child))):
+                yield "MWG.Face", faces
+
+
+def _faces(regions: "Element") -> Iterator[str]:
+    for region in regions.iter():
+        name, kind = (
+            region.get(f"{_REGIONS}{part}") or region.findtext(f"{_REGIONS}{part}") or ""
+            for part in ("Name", "Type")
+        )
+        if kind == "Face" and name:
+            yield name
 
 
 @lru_cache(maxsize=4096)

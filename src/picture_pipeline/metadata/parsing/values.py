@@ -65,6 +65,14 @@ def texts(values: Values) -> Values:
     return tuple(dict.fromkeys(filter(None, map(clean, values[:MAX_ITEMS]))))
 
 
+def flag(values: Values) -> bool | None:
+    """Read yes or no as programs write it: ``True``, ``true``, ``1``; others say nothing."""
+    return _FLAGS.get((values[0] if values else "").strip().lower())
+
+
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+
 def windows_text(values: Values) -> str | None:
     """Read the XP* tags of Windows: UTF-16LE, which exiv2 prints as decimal bytes."""
     numbers = " ".join(values).split()[: 2 * MAX_TEXT]

@@ -20,6 +20,7 @@ _LEVELS: tuple[_NameKey, ...] = (
     lambda named: named.name,
     lambda named: named.parts.exact,
     lambda named: named.parts.stem,
+    lambda named: named.parts.also or named.parts.stem,
 )
 """What of a picture's name a companion may speak of, most certain first."""
 
@@ -92,6 +93,6 @@ def _index(drafts: Sequence[Draft], key: _NameKey) -> _Index:
 def _meant_by(companion: Shot, levels: Sequence[_Index]) -> Iterator[tuple[Shot, Draft]]:
     for named in companion.names:
         parts = named.parts
-        keys = zip(levels, (parts.target, parts.exact, parts.stem), strict=True)
+        keys = zip(levels, (parts.target, parts.exact, parts.stem, parts.stem), strict=True)
         hits = (level.get((named.spot, key), []) for level, key in keys if key is not None)
         yield from next((hit for hit in hits if hit), [])

@@ -80,9 +80,13 @@ def test_the_title_of_takeout_is_a_file_name_and_no_title(reads: Reads) -> None:
 
 
 def test_takeout_names_people_and_favourites(reads: Reads) -> None:
-    evidence = reads(noted(), JSON)
-    assert evidence["Takeout.people"] == ("Anna", "Ben")
-    assert evidence["Takeout.favorited"] == ("true",)
+    found = described(reads(noted(archived=True), JSON))
+    assert (found.people, found.favourite, found.hidden) == (("Anna", "Ben"), True, True)
+
+
+def test_takeout_that_tells_of_neither_leaves_both_open(reads: Reads) -> None:
+    found = described(reads(noted(favorited=None, people=[]), JSON))
+    assert (found.people, found.favourite, found.hidden) == ((), None, None)
 
 
 def test_nowhere_and_no_description_are_left_out(reads: Reads) -> None:
@@ -119,6 +123,12 @@ def test_immich_go_tells_time_place_rating_and_tags(reads: Reads) -> None:
     assert found.capture.taken_at.isoformat() == "2024-03-15T10:11:12+01:00"
     assert found.capture.taken_from is TakenFrom.SIDECAR
     assert (found.gps, found.rating, found.tags) == (Gps(48.5, -9.25), 4, ("Places/Sea",))
+
+
+def test_immich_go_tells_albums_favourites_and_what_was_archived(reads: Reads) -> None:
+    told = IMMICH_GO | {"albums": [{"title": "Sea"}], "favorited": True, "archived": True}
+    found = described(reads(json.dumps(told).encode(), JSON))
+    assert (found.albums, found.favourite, found.hidden) == (("Sea",), True, True)
 
 
 def test_a_time_that_immich_go_never_set_is_none(reads: Reads) -> None:

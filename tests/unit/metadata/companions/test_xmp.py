@@ -97,6 +97,39 @@ def test_structures_say_nothing(reads: Reads, xmp: Wrap) -> None:
     assert reads(data, XMP) == {}
 
 
+MWG = 'xmlns:m="http://www.metadataworkinggroup.com/schemas/regions/"'
+REGION = (
+    '<rdf:li><rdf:Description m:Name="Anna" m:Type="Face"/></rdf:li>'
+    '<rdf:li rdf:parseType="Resource"><m:Name>Ben</m:Name><m:Type>Face</m:Type></rdf:li>'
+    '<rdf:li><rdf:Description m:Name="Rex" m:Type="Pet"/></rdf:li>'
+    '<rdf:li><rdf:Description m:Type="Face"/></rdf:li>'
+)
+
+
+def test_named_faces_are_people(reads: Reads, xmp: Wrap) -> None:
+    data = xmp(
+        f'<rdf:Description {MWG}><m:Regions rdf:parseType="Resource"><m:RegionList><rdf:Bag>'
+        f"{REGION}</rdf:Bag></m:RegionList></m:Regions></rdf:Description>"
+    )
+    assert described(reads(data, XMP)).people == ("Anna", "Ben")
+
+
+@pytest.mark.parametrize(
+    "said", ['fstop:favorite="1"', 'pp:favourite="True"', 'fstop:favorite=" true "']
+)
+def test_a_favourite_of_a_sidecar_is_one(reads: Reads, xmp: Wrap, said: str) -> None:
+    spaces = (
+        'xmlns:fstop="http://www.fstopapp.com/xmp/" xmlns:pp="https://picture-pipeline.org/ns/1.0/"'
+    )
+    data = xmp(f"<rdf:Description {spaces} {said}/>")
+    assert described(reads(data, XMP)).favourite is True
+
+
+def test_five_stars_of_icloudpd_are_no_favourite(reads: Reads) -> None:
+    found = described(reads(ICLOUDPD.replace(b">-1<", b">5<"), XMP))
+    assert (found.rating, found.favourite) == (5, None)
+
+
 def test_the_sidecar_of_icloudpd_is_read_whole(reads: Reads) -> None:
     found = described(reads(ICLOUDPD, XMP))
     assert found.gps == Gps(-33.8568, 151.2153, 12.5)

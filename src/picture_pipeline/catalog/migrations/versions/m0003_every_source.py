@@ -12,21 +12,53 @@ _ADDED: tuple[tuple[str, sa.Column[object]], ...] = (
     ("sources", sa.Column("removed_at", _TEXT, nullable=True)),
     ("sources", sa.Column("added_at", _TEXT, nullable=True)),
     ("runs", sa.Column("undone_at", _TEXT, nullable=True)),
+    ("runs", sa.Column("sources", _TEXT, nullable=True)),
     ("originals", sa.Column("favourite", sa.Boolean(), nullable=True)),
     ("originals", sa.Column("hidden", sa.Boolean(), nullable=True)),
     ("originals", sa.Column("stack", _TEXT, nullable=True)),
     ("sightings", sa.Column("told", _TEXT, nullable=True)),
 )
+_VIEW = """
+    VIEW v_originals AS
+    SELECT digest, sha1, md5, size, media_type, path, sidecar_sha256, original_name, ingested_at,
+           asset, role, taken_at, taken_at_utc, taken_from, "offset", subsecond, make, model,
+           software, lens, exposure_time, f_number, iso, focal_length, focal_length_35mm,
+           orientation, width, height, latitude, longitude, altitude, accuracy, gps_time_utc,
+           rating, title, caption, content_identifier, burst, incomplete, family, offset_from,
+           duration, video_codec, frame_rate, audio_codec, motion_photo, superseded_by, revises,
+           favourite, hidden, stack
+    FROM originals
+"""
+_KEYWORDS_VIEW = """
+    CREATE VIEW v_keywords AS
+    SELECT o.digest, k.kind, k.position, k.word
+    FROM keywords k JOIN originals o ON o.id = k.original_id
+"""
 
 
 def upgrade() -> None:
     """Add columns and tables; nothing that is booked changes."""
     for table, column in _ADDED:
         op.add_column(table, column)
+    _widen_views()
+    # Where each original is seen now is answered from the index alone.
+    op.drop_index(op.f("ix_sightings_original_id"), "sightings")
+    op.create_index(
+        "ix_sightings_original_id_current", "sightings", ["original_id", "current"], unique=False
+    )
     _make_source_scans()
     _make_picture_hashes()
     _make_candidates()
     _make_reclaimed()
+
+
+def _widen_views() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP VIEW v_originals")
+        op.execute("CREATE" + _VIEW)
+    else:  # keeps what was granted to readers
+        op.execute("CREATE OR REPLACE" + _VIEW)
+    op.execute(_KEYWORDS_VIEW)
 
 
 def _make_source_scans() -> None:

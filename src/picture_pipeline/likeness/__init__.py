@@ -1,0 +1,1 @@
+"""Finding perceptual hashes near each other, among a million."""

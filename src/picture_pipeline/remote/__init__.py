@@ -1,0 +1,1 @@
+"""HTTP clients of other programs; the only room that speaks to the network."""

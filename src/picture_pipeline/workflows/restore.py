@@ -1,0 +1,187 @@
+"""Bring back the bytes of files that were replaced by placeholders; and look after those."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from picture_pipeline.durable.held import Folders, HeldFile, folders_of
+from picture_pipeline.durable.placeholder import (
+    TempFile,
+    begins_empty,
+    clear_leftovers,
+    is_hollow,
+)
+from picture_pipeline.durable.reflink import clone
+from picture_pipeline.model.candidate import FileStamp
+from picture_pipeline.model.event import Event, EventType
+from picture_pipeline.model.release import Hollow, Left, Released
+from picture_pipeline.model.run import RunId
+from picture_pipeline.ports import Progress
+from picture_pipeline.ports.releasing import ArchiveCopies, ReleaseCatalog
+from picture_pipeline.workflows.announce import Chronicle, event_at
+from picture_pipeline.workflows.released import Why, failure
+
+_CHUNK = 1 << 20
+_AT_ONCE = 500
+"""Placeholders whose books are put right in one transaction."""
+
+
+def is_placeholder(held: HeldFile, hollow: Hollow) -> bool:
+    """Tell whether this is still what took the original's place."""
+    status = held.status
+    exact = (status.st_size, status.st_mtime_ns) == (hollow.size, hollow.mtime_ns)
+    return held.is_regular and exact and (is_hollow(held.fd) or begins_empty(held.fd))
+
+
+def settle(
+    catalog: ReleaseCatalog, root: bytes, hollows: Iterable[Hollow], now: Callable[[], str]
+) -> None:
+    """Bring the books of placeholders in line with what lies there.
+
+    A run that died leaves placeholders that are announced, not booked, and
+    temp files; a container that gives files another owner changes their
+    stamps; a downloader may have put whole files in their places again.
+    Those that cannot be seen keep their rows: the volume may be away.
+    """
+    todo: list[tuple[Hollow, FileStamp | None]] = []
+    with folders_of(root) as folders:
+        for hollow in hollows:
+            todo += _amiss(hollow, folders)
+            if len(todo) >= _AT_ONCE:
+                _put_right(catalog, todo, now())
+                todo = []
+    _put_right(catalog, todo, now())
+
+
+def _amiss(hollow: Hollow, folders: Folders) -> Iterator[tuple[Hollow, FileStamp | None]]:
+    """Give what is to be booked of a placeholder: its stamp, or None when it is none."""
+    try:
+        folder = folders.at(hollow.place.folder)
+        held = HeldFile.open(folder, hollow.place.name)
+    except OSError:
+        return
+    try:
+        if not is_placeholder(held, hollow):
+            yield hollow, None
+        elif not hollow.finished or hollow.stamp != held.stamp:
+            yield hollow, held.stamp
+    finally:
+        held.close()
+
+
+def _put_right(
+    catalog: ReleaseCatalog, todo: list[tuple[Hollow, FileStamp | None]], time: str
+) -> None:
+    if not todo:
+        return
+    with catalog.releasing() as books:
+        for hollow, stamp in todo:
+            if stamp is None:
+                books.forget_hollow(hollow, None)
+            else:
+                books.note_hollow(hollow, hollow.digest, stamp, time)
+
+
+def clear_temps(root: bytes, folders_seen: Iterable[bytes]) -> None:
+    """Remove the temp files of runs that died from some folders of a source."""
+    with folders_of(root) as folders:
+        for folder in sorted(set(folders_seen)):
+            try:
+                clear_leftovers(folders.at(folder))
+            except OSError:
+                continue
+
+
+@dataclass(slots=True)
+class Restoring:
+    """One run that brings bytes back; make a new one for each run."""
+
+    run: RunId
+    chronicle: Chronicle
+    copies: ArchiveCopies
+    progress: Progress
+    stopping: Callable[[], bool]
+    done: list[Released] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+    def restore(self, root: bytes, hollows: Iterable[Hollow]) -> None:
+        """Put the originals' bytes in the places of placeholders of one source.
+
+        Raises ArchiveUnavailable, CatalogUnavailable, IntegrityError when an
+        original is missing.
+        """
+        with folders_of(root) as folders:
+            for hollow in hollows:
+                if self.stopping():
+                    return
+                why = self._restore_one(hollow, folders)
+                if why is not None:
+                    self.left.append(Left(hollow.place.path, why.reason, why.detail))
+                self.progress.advance(1, 0 if why else hollow.size)
+
+    def _restore_one(self, hollow: Hollow, folders: Folders) -> Why | None:
+        try:
+            held = HeldFile.open(folders.at(hollow.place.folder), hollow.place.name)
+        except OSError as error:
+            return failure(error)
+        try:
+            if not is_placeholder(held, hollow):
+                return Why("not_a_placeholder", "something else lies there by now")
+            return self._fill(hollow, held)
+        except OSError as error:
+            return failure(error)
+        finally:
+            held.close()
+
+    def _fill(self, hollow: Hollow, held: HeldFile) -> Why | None:
+        temp = TempFile.make(held.folder)
+        try:
+            why = self._copy(hollow, temp)
+            if why is None:
+                temp.dress(held.status)
+                why = self._put(hollow, held, temp)
+        except BaseException:
+            temp.drop()
+            raise
+        if why is not None:
+            temp.drop()
+        return why
+
+    def _copy(self, hollow: Hollow, temp: TempFile) -> Why | None:
+        original = self.copies.open_original(hollow.path)
+        digest = hashlib.sha256()
+        try:
+            cloned = clone(original, temp.fd)
+            for chunk in _chunks(original):
+                digest.update(chunk)
+                if not cloned:
+                    temp.write((chunk,))
+        finally:
+            os.close(original)
+        if digest.hexdigest() == hollow.digest:
+            return None
+        return Why("archive_changed", f"{hollow.path} holds other bytes than its name says")
+
+    def _put(self, hollow: Hollow, held: HeldFile, temp: TempFile) -> Why | None:
+        with self.chronicle.page(self.run) as page:
+            if not held.lies_there():
+                return Why("changed", "it changed meanwhile")
+            event = self._event(hollow, held.stamp, page.time)
+            page.announce([event])
+            stamp = FileStamp.of(temp.put_over(held.name))
+            page.books.forget_hollow(hollow, stamp)
+            page.happened(event)
+        self.done.append(Released(hollow.place.path, hollow.digest, hollow.size))
+        return None
+
+    def _event(self, hollow: Hollow, stamp: FileStamp, time: str) -> Event:
+        where = (hollow.source, hollow.place, stamp)
+        return event_at(EventType.REPLICATION, "restored", time, hollow.digest, where)
+
+
+def _chunks(fd: int) -> Iterator[bytes]:
+    offset = 0
+    while chunk := os.pread(fd, _CHUNK, offset):
+        offset += len(chunk)
+        yield chunk
