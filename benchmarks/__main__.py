@@ -13,6 +13,7 @@ SCRIPTS = (
     "metadata",
     "import_speed",
     "rescan",
+    "watch",
     "catalog_growth",
 )
 

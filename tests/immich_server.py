@@ -84,6 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _fault(self, path: str) -> Fault | None:
         for fault in self.immich.faults:
             if fault.times > 0 and path.startswith(fault.path):
+                if fault.after:
+                    fault.after -= 1
+                    continue
                 fault.times -= 1
                 return fault
         return None

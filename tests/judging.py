@@ -8,7 +8,9 @@ from pathlib import Path
 
 from computers import World
 from picture_pipeline.catalog.catalog import SqlCatalog
-from picture_pipeline.catalog.local import LocalBooks
+from picture_pipeline.catalog.local import LocalBooks, RenditionTotals
+
+_CAME = ("archived", "restored")
 
 
 def faults(world: World, *computers: str) -> list[str]:
@@ -32,14 +34,16 @@ def faults(world: World, *computers: str) -> list[str]:
         )
     catalog.close()
     lines, found = _ledger(world)
-    archived = Counter(str(e["digest"]) for e in lines if e["outcome"] == "archived")
+    archived = Counter(str(e["digest"]) for e in lines if e["outcome"] in _CAME)
+    archived.subtract(str(e["digest"]) for e in lines if e["outcome"] == "trashed")
     found += [f"{path}: {why}" for path, why in _bad(world, disk)]
     found += [f"{path}: {why}" for path, why in _bad_sidecars(world, sidecars)]
     found += [f"not on disk: {path}" for path in booked.keys() - disk.keys()]
     found += [f"not in the catalog: {path}" for path in disk.keys() - booked.keys()]
     found += [f"twice: {d}" for d, n in Counter(disk.values()).items() if n > 1]
     found += [f"archived {archived[d]} times: {d}" for d in disk.values() if archived[d] != 1]
-    found += [f"archived, not there: {d}" for d in archived.keys() - set(disk.values())]
+    there = {digest for digest, times in archived.items() if times}
+    found += [f"archived, not there: {d}" for d in there - set(disk.values())]
     told = Counter((str(e["writer"]), int(str(e["seq"]))) for e in lines)
     found += [f"catalog and ledger differ: {e}" for e in (told - events) + (events - told)]
     found += [f"left in incoming: {name}" for name in world.incoming]
@@ -100,5 +104,9 @@ def _local_faults(local: Path, digests: set[str]) -> list[str]:
     return [
         *(f"no thumbnail: {digest}" for digest in digests - thumbs),
         *(f"thumbnail left over: {name}" for name in left),
-        *(["thumbnails not booked"] if booked["tiny"].count != len(thumbs) else []),
+        *(["thumbnails not booked"] if _count(booked.get("tiny")) != len(thumbs) else []),
     ]
+
+
+def _count(booked: RenditionTotals | None) -> int:
+    return booked.count if booked else 0

@@ -28,6 +28,7 @@ class Folder:
     storage: Storage
     path: Path
     files: dict[str, bytes]
+    policy: str
 
     @classmethod
     def make(cls, tmp_path: Path, policy: str, url: str = "", kind: str = "folder") -> "Folder":
@@ -38,7 +39,7 @@ class Folder:
         more["PICTURE_PIPELINE_STORAGE__IMPORT__WORKERS"] = "1"
         if url:
             more["PICTURE_PIPELINE_STORAGE__DATABASE__URL"] = url
-        return cls(Storage(tmp_path / "home", more), path, {})
+        return cls(Storage(tmp_path / "home", more), path, {}, policy)
 
     def add(self, name: str, data: bytes) -> None:
         """Put a file there."""

@@ -9,13 +9,29 @@ from pathlib import Path
 from typing import TypeVar
 
 from check import trees
-from scenarios import calls, kernel, kills, mutants, pictures, sweep, twice, volumes
+from scenarios import calls, kernel, kills, mutants, pictures, soak, sweep, twice, volumes
 from scenarios.trial import Result, Stage, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = {"kills": 20, "sweep": 40, "unmounts": 3, "disk-full": 2, "twice": 1, "mutants": 1_000}
-FULL = {"kills": 200, "sweep": 0, "unmounts": 50, "disk-full": 20, "twice": 5, "mutants": 20_000}
-"""How many trials; 0 is all there are. Of mutants, how many files."""
+SHORT = {
+    "kills": 20,
+    "sweep": 40,
+    "unmounts": 3,
+    "disk-full": 2,
+    "twice": 1,
+    "mutants": 1_000,
+    "soak": 75,
+}
+FULL = {
+    "kills": 200,
+    "sweep": 0,
+    "unmounts": 50,
+    "disk-full": 20,
+    "twice": 5,
+    "mutants": 20_000,
+    "soak": 1800,
+}
+"""How many trials; 0 is all there are. Of mutants, how many files; of soak, how many seconds."""
 
 Trial = Callable[[], Result]
 T = TypeVar("T")
@@ -114,6 +130,12 @@ def plan_mutants(order: Order) -> Plan:
     return Plan([partial(mutants.one, herd, number, count) for number in folders], alone=True)
 
 
+def plan_soak(order: Order) -> Plan:
+    """Watch for long; the count is in minutes."""
+    seconds = 60.0 * order.count if order.count else (SHORT if order.short else FULL)["soak"]
+    return Plan([partial(soak.one, order.command, order.folder / "soak", order.seed, seconds)])
+
+
 SCENARIOS: dict[str, Callable[[Order], Plan]] = {
     "kills": plan_kills,
     "sweep": plan_sweep,
@@ -121,6 +143,7 @@ SCENARIOS: dict[str, Callable[[Order], Plan]] = {
     "disk-full": plan_disk_full,
     "twice": plan_twice,
     "mutants": plan_mutants,
+    "soak": plan_soak,
 }
 
 

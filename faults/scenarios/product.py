@@ -39,6 +39,8 @@ class Home:
     folder: Path
     """Holds ``home`` (ours to fault), ``temp`` and the output of the runs."""
     nas: Path | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    """Keys of storage.yaml, as environment variables."""
 
     @property
     def home(self) -> Path:
@@ -65,6 +67,7 @@ class Home:
             "TMPDIR": str(temp),
             "PICTURE_PIPELINE_HOME": str(self.home),
             "PYTHONDONTWRITEBYTECODE": "1",
+            **dict(self.settings),
         }
 
     def set_up(self) -> None:

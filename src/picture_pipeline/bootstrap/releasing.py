@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from picture_pipeline.bootstrap.archive import Opened, open_archive, utc_now
-from picture_pipeline.bootstrap.arriving import open_source
+from picture_pipeline.bootstrap.arriving import open_source, recognise_source
 from picture_pipeline.bootstrap.importing import make_publisher, recover
 from picture_pipeline.bootstrap.naming import (
     absolute_path,
@@ -24,10 +24,12 @@ from picture_pipeline.config import Config
 from picture_pipeline.errors import UsageError
 from picture_pipeline.ledger.chain import Ledger
 from picture_pipeline.model.candidate import (
+    Candidate,
     Entry,
     NotYet,
     SourceSpec,
     Unopenable,
+    Within,
     printable,
 )
 from picture_pipeline.model.release import (
@@ -115,10 +117,11 @@ class Releasing:
     def _plan(self, spec: SourceSpec, command: str, choice: Choice) -> Chosen:
         own = own_folders(self.config)
         refuse_own(spec, own)
+        spec = replace(spec, kind=recognise_source(spec).kind.name)
+        policy = policy_of(spec, command)
         present = (folder.stat() for folder in own if folder.is_dir())
         forbidden = frozenset((s.st_dev, s.st_ino) for s in present)
         source = open_source(spec, None, forbidden, self.config)
-        policy = policy_of(source.spec, command)
         plan = choose(
             spec.path,
             source.listings(),
@@ -126,7 +129,7 @@ class Releasing:
             choice,
             lambda folder, entry: _why_ignored(source, folder, entry),
         )
-        return Chosen(replace(source.spec, policy=spec.policy), policy, plan)
+        return Chosen(spec, policy, plan)
 
     def _booked(self, spec: SourceSpec, folder: bytes) -> BookedFolder:
         return self.catalog.booked(spec.name, spec.path, [folder]).get(folder, {})
@@ -265,6 +268,8 @@ def _why_ignored(source: Source, folder: bytes, entry: Entry) -> tuple[str, str]
             return reason, detail
         case NotYet(detail=detail):
             return "waiting", detail
+        case Candidate(within=Within()):
+            return "not_a_file", "it lies within another file"
         case _:
             return None
 

@@ -16,12 +16,16 @@ from sqlalchemy import (
 )
 
 from picture_pipeline.catalog.engine import reading, writing
-from picture_pipeline.catalog.tables import folders, refusals, sources
+from picture_pipeline.catalog.tables import folders, refusals, sightings, sources
 from picture_pipeline.catalog.upsert import insert_missing
 from picture_pipeline.errors import UsageError
 from picture_pipeline.model.candidate import SourceName, SourceSpec, printable
 
 _AUTO, _PLAIN = "auto", "folder"
+_TELLING = frozenset(("photosync", "takeout", "icloud_takeout"))
+"""Kinds whose folders tell of what lies in them; others' files need not be read again."""
+_NO_INODE = -1
+"""No file has it: the file is read once more."""
 
 
 def book_source(connection: Connection, spec: SourceSpec) -> None:
@@ -124,7 +128,7 @@ def _take_up(connection: Connection, row: RowMapping, spec: SourceSpec, added: s
     if any(row[column] != value for column, value in values.items()):
         connection.execute(update(sources).where(sources.c.id == row["id"]).values(values))
     if {row["kind"], values["kind"]} - {_AUTO, _PLAIN} and row["kind"] != values["kind"]:
-        _look_again(connection, row["id"])
+        _look_again(connection, row["id"], tells=values["kind"] in _TELLING)
 
 
 def _forget_unnamed(connection: Connection, spec: SourceSpec, time: str) -> None:
@@ -150,8 +154,8 @@ def _make_room(connection: Connection, row: RowMapping) -> None:
     connection.execute(update(sources).where(sources.c.id == row["id"]).values(name=name))
 
 
-def _look_again(connection: Connection, source_id: int) -> None:
-    """Another kind has other rules: what was left out by those before is looked at again."""
+def _look_again(connection: Connection, source_id: int, *, tells: bool) -> None:
+    """Look again at what another kind's rules left out, and at all that this kind tells of."""
     of_source = select(folders.c.id).where(folders.c.source_id == source_id)
     connection.execute(
         delete(refusals).where(refusals.c.folder_id.in_(of_source), refusals.c.reason == "ignored")
@@ -159,6 +163,10 @@ def _look_again(connection: Connection, source_id: int) -> None:
     connection.execute(
         update(folders).where(folders.c.source_id == source_id).values(fingerprint=None)
     )
+    if tells:
+        connection.execute(
+            update(sightings).where(sightings.c.folder_id.in_(of_source)).values(inode=_NO_INODE)
+        )
 
 
 def _columns(spec: SourceSpec) -> dict[str, object]:

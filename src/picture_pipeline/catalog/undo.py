@@ -65,24 +65,19 @@ def additions(connection: Connection, run: RunId) -> Additions:
 
 
 def _histories(run: RunId) -> Select[tuple[str, str, int, int, str, str]]:
-    """Ask for all that befell the originals that a run archived, in order."""
-    ours = (
-        select(events.c.digest)
-        .where(events.c.run_id == run, events.c.outcome == "archived")
-        .distinct()
-        .subquery()
-    )
+    """Ask for all that befell the originals that a run archived, in order: one pass over all."""
+    ours = select(events.c.digest).where(events.c.run_id == run, events.c.outcome == "archived")
     return (
         select(
             *(events.c.digest, events.c.time, events.c.run_id, events.c.seq),
             *(events.c.type, events.c.outcome),
         )
-        .join(ours, ours.c.digest == events.c.digest)
         .where(
+            events.c.digest.in_(ours),
             or_(
                 events.c.type == EventType.DELETION.value,
                 events.c.outcome.in_((*_SEEN, _GIVEN_BACK)),
-            )
+            ),
         )
         .order_by(events.c.digest, events.c.time, events.c.run_id, events.c.seq)
     )

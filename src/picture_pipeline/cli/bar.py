@@ -18,7 +18,7 @@ from rich.text import Text
 
 from picture_pipeline.cli.output import size_text
 from picture_pipeline.cli.talk import Talk
-from picture_pipeline.errors import UsageError
+from picture_pipeline.errors import PipelineError
 from picture_pipeline.model.candidate import FolderListing
 from picture_pipeline.ports import Source
 
@@ -49,8 +49,8 @@ class Bar(Talk):
                     total += len(listing.entries) if isinstance(listing, FolderListing) else 1
                     if self._over.is_set():
                         return
-        except UsageError:
-            return  # the import itself tells that a source is not there
+        except PipelineError:
+            return  # the import itself tells that a source is not there, or away
         self.expect(total)
 
     def expect(self, total: int) -> None:

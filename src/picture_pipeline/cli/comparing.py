@@ -135,9 +135,10 @@ _LABELS = {
 def _safe(report: SourceReport) -> str:
     if not report.assets:
         return f"{report.name} holds no pictures; safe to switch off."
+    all_of_it = "its 1 picture is" if report.assets == 1 else f"all {_pictures(report.assets)} are"
     return (
-        f"{report.name} adds nothing: all {_pictures(report.assets)} are in the archive in equal "
-        "or better form; safe to switch off."
+        f"{report.name} adds nothing: {all_of_it} in the archive in equal or better form; "
+        "safe to switch off."
     )
 
 

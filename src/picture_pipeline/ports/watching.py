@@ -36,6 +36,10 @@ class Glance(Protocol):
         """Remember what the last pass found; without it the next one finds it again."""
         ...
 
+    def doubt(self, folders: Iterable[bytes]) -> None:
+        """Have the next pass find these folders changed, or gone."""
+        ...
+
 
 class Hints(Protocol):
     """File events, where the system has them. The scan is the truth; these only wake it."""

@@ -14,6 +14,8 @@ from picture_pipeline.model.server_asset import ServerAsset, Visibility
 Json = Mapping[str, object]
 
 _SHA1_BYTES = 20
+_BEYOND = {"+": "9999-12-31T23:59:59.999Z", "-": "0001-01-01T00:00:00.000Z"}
+"""JavaScript's signs before years of six figures."""
 _LARGEST = (1 << 63) - 1
 """What databases take; enough until the year 2262."""
 _LONGEST = 1 << 16
@@ -74,9 +76,15 @@ def as_id(text: object) -> str | None:
 
 
 def as_time(text: object) -> str | None:
-    """Give an instant as ``YYYY-MM-DDTHH:MM:SS.mmmZ``; None for what is none."""
+    """Give an instant as ``YYYY-MM-DDTHH:MM:SS.mmmZ``; None for what is none.
+
+    Years of more than four figures, or before our era, become the last or the
+    first instant, so that the order stays.
+    """
     if not isinstance(text, str):
         return None
+    if text[:1] in _BEYOND:
+        return _BEYOND[text[:1]]
     try:
         moment = datetime.fromisoformat(text)
         moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)

@@ -23,8 +23,6 @@ from picture_pipeline.model.rendition import Rendered, RenditionSpec
 
 _POINTS: Final = 64
 _FREQUENCIES: Final = 16
-_ENOUGH: Final = 2 * _POINTS
-"""Pixels a side from which on a larger decode changes no more than a few bits."""
 _LEAST: Final = 5
 """Pixels a side; the reference refuses smaller ones."""
 _HASHED_FROM: Final = 240
@@ -64,9 +62,8 @@ def gray_of(jpeg: bytes) -> bytes:
 
 def _decoded(jpeg: bytes) -> NDArray[np.uint8] | None:
     try:
-        pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(
-            jpeg, "GRAY", min_width=_ENOUGH, min_height=_ENOUGH, strict=False
-        )
+        # At full size: a decode at half saves 0.6 ms, but moves 24 bits away from the reference.
+        pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(jpeg, "GRAY", strict=False)
     except ValueError:
         return None
     return pixels[:, :, 0]

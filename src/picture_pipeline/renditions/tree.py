@@ -34,6 +34,12 @@ class RenditionTree:
             (self._root / _INCOMING).mkdir(parents=True, exist_ok=True)
             return open_folder(self._root / _INCOMING)
 
+    def close(self) -> None:
+        """Let go of the folder that new files grow in; opened again when it is needed."""
+        opened = self.__dict__.pop("_incoming", None)
+        if opened is not None:
+            os.close(opened)
+
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:

@@ -109,6 +109,13 @@ class Glance:
                 self._marks.pop(folder, None)
         self._found = []
 
+    def doubt(self, folders: Iterable[bytes]) -> None:
+        """Have the next pass find these folders changed, or gone."""
+        for folder in folders:
+            mark = self._marks.get(folder)
+            if mark is not None:
+                self._marks[folder] = (_NO_TIME, ~mark[1])
+
     def _ask(self, folder: bytes, mark: Mark, found: _Pass) -> None:
         try:
             time = os.stat(self._path(folder)).st_mtime_ns  # noqa: PTH116 - bytes

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from picture_pipeline.durable.files import write_all
 from picture_pipeline.durable.scratch import nameless_file
+from picture_pipeline.errors import Unavailable
 from picture_pipeline.model.candidate import Candidate
 from picture_pipeline.model.inspected import Failed, InspectJob, OpenedFile, other_bytes
 from picture_pipeline.ports import AssetServer
@@ -91,6 +92,9 @@ class ImmichBytes:
                     fault = _judged(candidate, *_write(fd, pieces, candidate.stamp.size))
             except ConnectionError as error:
                 fault = Failed("unreadable", f"the download broke off ({error})")
+            except Unavailable as error:  # a proxy may give up on this one file
+                fault = Failed("unreadable", str(error))
+                break
             if fault is None:
                 return None
         server.check()  # when the whole server is away, this is not one file's fault

@@ -1,6 +1,5 @@
 """Let go of a source's files: examine lot after lot, then act on those that stand."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -23,7 +22,6 @@ from picture_pipeline.workflows.released import (
     Rule,
     Why,
     examine,
-    failure,
     left_with,
 )
 
@@ -254,8 +252,6 @@ def _not_done(error: OSError) -> Why:
             return Why("no_holes", "the file system there has no sparse files")
         case FileNotFoundError():
             return Why("changed", "it changed meanwhile")
-        case PermissionError():
-            what = os.strerror(error.errno) if error.errno else str(error)
-            return Why("refused", f"the source lets nobody change it ({what})")
         case _:
-            return failure(error)
+            why = error.strerror or str(error)
+            return Why("refused", f"the source lets nobody change it ({why})")

@@ -13,6 +13,7 @@ from picture_pipeline.durable.placeholder import (
     is_hollow,
 )
 from picture_pipeline.durable.reflink import clone
+from picture_pipeline.errors import IntegrityError
 from picture_pipeline.model.candidate import FileStamp
 from picture_pipeline.model.event import Event, EventType
 from picture_pipeline.model.release import Hollow, Left, Released
@@ -108,8 +109,8 @@ class Restoring:
     def restore(self, root: bytes, hollows: Iterable[Hollow]) -> None:
         """Put the originals' bytes in the places of placeholders of one source.
 
-        Raises ArchiveUnavailable, CatalogUnavailable, IntegrityError when an
-        original is missing.
+        A damaged original keeps its placeholder, all others come back. Raises
+        ArchiveUnavailable, CatalogUnavailable, IntegrityError.
         """
         with folders_of(root) as folders:
             for hollow in hollows:
@@ -149,7 +150,10 @@ class Restoring:
         return why
 
     def _copy(self, hollow: Hollow, temp: TempFile) -> Why | None:
-        original = self.copies.open_original(hollow.path)
+        try:
+            original = self.copies.open_original(hollow.path)
+        except IntegrityError:
+            return Why("archive_missing", f"{hollow.digest} is missing from the archive")
         digest = hashlib.sha256()
         try:
             cloned = clone(original, temp.fd)

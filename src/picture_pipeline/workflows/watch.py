@@ -13,7 +13,7 @@ from picture_pipeline.errors import Interrupted, PipelineError, Unavailable, Usa
 from picture_pipeline.model.report import ImportReport
 from picture_pipeline.model.times import format_utc
 from picture_pipeline.ports import Catalog, Source
-from picture_pipeline.ports.watching import WatchRooms
+from picture_pipeline.ports.watching import ListableSource, WatchRooms
 from picture_pipeline.workflows.outage import Outage
 from picture_pipeline.workflows.watch_compare import Comparison
 from picture_pipeline.workflows.watch_notes import WatchNotes
@@ -135,6 +135,8 @@ class Watch:
                     return  # the other folders have their turn when these files are taken
         except (UsageError, OSError) as error:
             watched.trouble(str(error))
+        if isinstance(source, ListableSource):
+            watched.glance.doubt(watched.uncompared.intersection(folders))  # could not be listed
         watched.uncompared.difference_update(folders)
 
     def _book_count(self, catalog: Catalog, watched: Watched) -> None:
@@ -212,12 +214,12 @@ class Watch:
 
     def _until_next(self) -> float:
         """Give the seconds until something is to be done."""
-        now = self.clock.seconds()
-        not_before = max(self._away.not_before, self._unforeseen.not_before)
-        times = [_next(each, not_before) for each in self.sources]
-        if not_before > now and any(each.uncompared for each in self.sources):
-            times.append(not_before)
-        return max(_SHORTEST_SLEEP, min(times, default=now) - now)
+        now, away = self.clock.seconds(), self._away.not_before
+        times = [_next(each, away) for each in self.sources]
+        if away > now and any(each.uncompared for each in self.sources):
+            times.append(away)
+        due = max(min(times, default=now), self._unforeseen.not_before)
+        return max(_SHORTEST_SLEEP, due - now)
 
     def end(self) -> None:
         """Let go of everything, and note how all stand."""

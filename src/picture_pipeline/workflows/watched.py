@@ -185,8 +185,9 @@ class Watched:
         now = self.clock.seconds()
         for place in self.gate.due(now):
             stamp = self.folder.stamp(place.folder, place.name)
-            if stamp is None:
+            if stamp is None:  # gone; or its volume is, or an error that passes
                 self.gate.forget(place)
+                self.glance.doubt([place.folder])
             else:
                 self.gate.look(place, stamp, now)
 

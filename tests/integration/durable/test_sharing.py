@@ -1,14 +1,9 @@
-"""What only a file system of one's own shows: bytes that are shared, and bytes on the disk.
-
-An image of xfs is mounted over a loop device; skipped where that is not allowed.
-"""
+"""What only a file system of one's own shows: bytes that are shared, and bytes on the disk."""
 
 import hashlib
 import mmap
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,44 +13,11 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 from picture_pipeline.durable.fresh import fresh_sha256
 from picture_pipeline.durable.reflink import clone
 from picture_pipeline.originals.staging import StagingArea
+from volumes import SIZE, image, used, volume
 
-SIZE = 300 << 20
+__all__ = ["image", "volume"]
+
 CONTENT = b"a picture that shares its bytes" * 40_000
-
-
-def run(*command: str | Path) -> None:
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"{command[0]}: {done.stderr.decode(errors='replace').strip()}")
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    """Give an empty image of xfs, which can share bytes."""
-    made = tmp_path / "image"
-    with made.open("wb") as file:
-        file.truncate(SIZE)
-    try:
-        run("mkfs.xfs", "-q", "-m", "reflink=1", made)
-    except FileNotFoundError:
-        pytest.skip("mkfs.xfs is not installed")
-    return made
-
-
-@pytest.fixture
-def volume(image: Path, tmp_path: Path) -> Iterator[Path]:
-    """Give the folder where the image is mounted."""
-    folder = tmp_path / "volume"
-    folder.mkdir()
-    run("mount", "-o", "loop", image, folder)
-    yield folder
-    subprocess.run(("umount", folder), check=True)
-
-
-def used(volume: Path) -> int:
-    os.sync()
-    status = os.statvfs(volume)
-    return (status.f_blocks - status.f_bfree) * status.f_frsize
 
 
 def staged_copy(volume: Path, source: Path) -> tuple[bool, Path]:

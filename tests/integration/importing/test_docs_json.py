@@ -26,6 +26,8 @@ COMMANDS = {
     "cache stats": ("cache", "stats", "--json"),
     "cache prune": ("cache", "prune", "--json"),
 }
+ELSEWHERE = {"free", "reclaim", "consolidate", "duplicates"}
+"""Compared where there is something to print: tests/integration/releasing and comparing."""
 BROKEN = jpeg(1)[:40] + b"\0" * 200
 
 
@@ -109,6 +111,13 @@ def test_handing_over_to_the_background_is_the_documented_document(library: Stor
 
 
 def test_every_example_is_compared() -> None:
-    compared = {*COMMANDS, "import", "show", "sources add", "generate-thumbs --background"}
+    compared = {
+        *COMMANDS,
+        *ELSEWHERE,
+        "import",
+        "show",
+        "sources add",
+        "generate-thumbs --background",
+    }
 
     assert EXAMPLES.keys() == compared

@@ -3,65 +3,17 @@
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.request import Request, urlopen
 
-import numpy as np
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from films import Recipe, film
-from immich_library import INSIDE, Fault, Immich
+from immich_family import FILM, MORNING, NOON, OTHER, STILL, Family, counts
+from immich_library import INSIDE, Immich
 from immich_server import running
-from installed import Said, Storage
-from pictures import jpeg, photo
-
-MORNING, NOON = "2024-03-15T09:11:12.000Z", "2024-03-15T11:11:12.000Z"
-STILL = photo(1, taken="2024:03:15 10:11:12")
-OTHER = photo(2, taken="2024:03:15 12:11:12")
-_1904 = datetime(1904, 1, 1, tzinfo=UTC)
-
-
-def dated_film(moment: str) -> bytes:
-    """Make a film that says when it was taken, in UTC as QuickTime does."""
-    data = bytearray(film([np.full((32, 32, 3), 90)] * 2, Recipe(container="mov")))
-    seconds = int((datetime.fromisoformat(moment) - _1904).total_seconds())
-    at = data.index(b"mvhd") + 8
-    data[at : at + 4] = seconds.to_bytes(4, "big")
-    return bytes(data)
-
-
-FILM = dated_film(MORNING)
-
-
-class Family:
-    """A person's Immich, and our storage."""
-
-    def __init__(self, immich: Immich, home: Path) -> None:
-        self.immich = immich
-        self.key = immich.key()
-        self.user = immich.keys[self.key][0]
-        self.storage = Storage(home).given(
-            PICTURE_PIPELINE_STORAGE__IMMICH__URL=immich.url,
-            PICTURE_PIPELINE_STORAGE__IMMICH__API_KEY=self.key,
-        )
-
-    def put(self, name: str, data: bytes, taken: str = NOON, **more: object) -> str:
-        return self.immich.put(self.user, name, data, taken, **more)
-
-    def come_home(self, *arguments: str) -> Any:
-        """Import, and give the report's counts."""
-        said = self.storage.here("import", "--json", *(arguments or ("immich",)))
-        assert said.status == 0, said.err
-        return said.json
-
-    def shown(self, data: bytes) -> Any:
-        """Show the original that has these bytes."""
-        (digest,) = (path.stem for path in self.storage.originals() if path.read_bytes() == data)
-        return self.storage.here("show", "--json", digest).json
+from pictures import jpeg
 
 
 @pytest.fixture
@@ -73,11 +25,6 @@ def immich(tmp_path: Path) -> Iterator[Immich]:
 @pytest.fixture
 def family(immich: Immich, tmp_path: Path) -> Family:
     return Family(immich, tmp_path / "home")
-
-
-def counts(report: Any) -> tuple[int, ...]:
-    names = ("seen", "imported", "duplicate", "skipped", "rejected", "failed")
-    return tuple(report[name] for name in names)
 
 
 def test_what_a_phone_uploads_comes_home(immich: Immich, family: Family) -> None:
@@ -233,136 +180,6 @@ def test_files_that_this_computer_sees_are_not_fetched(immich: Immich, family: F
     assert counts(family.come_home()) == (2, 2, 0, 0, 0, 0)
     assert immich.downloads == {missing: 1}
     assert {path.read_bytes() for path in family.storage.originals()} == {STILL, OTHER}
-
-
-def test_a_copy_that_was_damaged_in_immich_is_not_taken(immich: Immich, family: Family) -> None:
-    asset = family.put("IMG_1.JPG", STILL)
-    immich.assets[asset].data = bytes([*STILL[:-1], STILL[-1] ^ 1])
-
-    said = family.storage.here("import", "--json", "immich")
-
-    (problem,) = said.json["problems"]
-    assert (said.status, problem["outcome"], problem["reason"]) == (
-        1,
-        "failed",
-        "checksum_mismatch",
-    )
-    assert family.storage.originals() == []
-
-
-def test_a_damaged_file_that_this_computer_sees_is_not_taken(
-    immich: Immich, family: Family
-) -> None:
-    asset = family.put("IMG_1.JPG", STILL)
-    path = immich.assets[asset].about["originalPath"].removeprefix(f"{INSIDE}/")
-    (Path(immich.media or "") / path).write_bytes(bytes([*STILL[:-1], STILL[-1] ^ 1]))
-    paths = json.dumps([{"server": INSIDE, "local": str(immich.media)}])
-
-    said = family.storage.given(PICTURE_PIPELINE_STORAGE__IMMICH__PATHS=paths).here(
-        "import", "--json", "immich"
-    )
-
-    assert [problem["reason"] for problem in said.json["problems"]] == ["checksum_mismatch"]
-
-
-def test_a_download_that_breaks_off_is_begun_again(immich: Immich, family: Family) -> None:
-    asset = family.put("IMG_1.JPG", STILL)
-    immich.faults += [Fault(f"/api/assets/{asset}/original", 2)]
-
-    assert counts(family.come_home()) == (1, 1, 0, 0, 0, 0)
-    assert immich.downloads == {asset: 3}
-
-
-def test_one_file_that_immich_cannot_read_costs_only_itself(immich: Immich, family: Family) -> None:
-    broken = family.put("IMG_1.JPG", STILL)
-    family.put("IMG_2.JPG", OTHER)
-    immich.faults += [Fault(f"/api/assets/{broken}/original", 99, 500)]
-
-    said = family.storage.here("import", "--json", "immich")
-
-    assert (said.status, counts(said.json)) == (1, (2, 1, 0, 0, 0, 1))
-
-
-def test_a_server_that_goes_away_ends_the_run_and_the_next_goes_on(
-    immich: Immich, family: Family
-) -> None:
-    family.put("IMG_1.JPG", STILL, MORNING)
-    gone = family.put("IMG_2.JPG", OTHER, "2024-05-15T11:11:12.000Z")
-    immich.faults += [Fault(f"/api/assets/{gone}/original", 99, 503)]
-    said = family.storage.here("import", "immich")
-    assert said.status == 3
-    assert "does not answer" in said.err
-
-    immich.faults.clear()
-
-    assert counts(family.come_home())[-1] == 0
-    assert {path.read_bytes() for path in family.storage.originals()} == {STILL, OTHER}
-
-
-def refused(family: Family, *arguments: str, **more: str) -> Said:
-    return family.storage.given(**more).here("import", *arguments)
-
-
-def test_a_wrong_key_is_told_and_not_shown(family: Family) -> None:
-    said = refused(family, "immich", PICTURE_PIPELINE_STORAGE__IMMICH__API_KEY="secret-wrong")
-
-    assert said.status == 2
-    assert "this API key is wrong" in said.err
-    assert "secret-wrong" not in said.err + said.text
-
-
-def test_a_permission_that_is_missing_is_named(immich: Immich, family: Family) -> None:
-    family.put("IMG_1.JPG", STILL)
-    allowed = ("asset.read", "album.read", "stack.read", "tag.read", "user.read")
-
-    said = refused(
-        family,
-        "immich",
-        PICTURE_PIPELINE_STORAGE__IMMICH__API_KEY=immich.key(*allowed, user=family.user),
-    )
-
-    assert said.status == 2
-    assert "Missing required permission: asset.download" in said.err
-
-
-def test_without_a_key_it_is_said_how_to_get_one(family: Family) -> None:
-    family.storage = Storage(family.storage.home)
-
-    said = refused(family, family.immich.url)
-
-    assert said.status == 2
-    assert "API Keys" in said.err
-
-
-def test_a_key_may_lie_in_a_file(family: Family, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text(f"{family.key}\n")
-    family.put("IMG_1.JPG", STILL)
-    family.storage = Storage(family.storage.home).given(
-        PICTURE_PIPELINE_STORAGE__IMMICH__API_KEY_FILE=str(tmp_path / "key")
-    )
-
-    assert counts(family.come_home(family.immich.url)) == (1, 1, 0, 0, 0, 0)
-
-
-def test_a_server_may_be_given_a_name(family: Family) -> None:
-    family.put("IMG_1.JPG", STILL)
-
-    family.come_home(f"annas={family.immich.url}/api/")
-
-    assert [seen["source"] for seen in family.shown(STILL)["sightings"]] == ["annas"]
-
-
-def test_the_key_stands_in_no_file_and_no_log_of_ours(family: Family) -> None:
-    family.put("IMG_1.JPG", STILL)
-    said = family.storage.call("import", "-vv", "immich")
-    assert (said.status, family.key in said.err + said.text) == (0, False)
-
-    holding = [
-        path
-        for path in family.storage.home.rglob("*")
-        if path.is_file() and family.key.encode() in path.read_bytes()
-    ]
-    assert holding == []
 
 
 def test_equal_names_of_one_day_are_all_kept(family: Family) -> None:

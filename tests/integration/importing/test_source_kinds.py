@@ -206,6 +206,19 @@ def test_a_copy_for_each_album_is_one_original_in_all_these_albums(
     assert sorted(albums(storage, "IMG_1.JPG")) == ["Best of 2024", "Holiday"]
 
 
+def test_albums_are_told_also_of_what_was_taken_as_a_plain_folder_before(
+    storage: Storage, source: Path
+) -> None:
+    write(source / "Anna's iPhone" / "Holiday" / "IMG_1.JPG", jpeg(1))
+    storage.here("import", "--source", "folder", source)
+    assert albums(storage, "IMG_1.JPG") == []
+
+    first, second = (storage.here("import", "--json", source).json for _ in range(2))
+
+    assert (first["duplicate"], second["skipped"]) == (1, 1)
+    assert albums(storage, "IMG_1.JPG") == ["Holiday"]
+
+
 XML_DOC = b"""<?xml version="1.0" encoding="UTF-8"?>
 <x:xml_doc xmlns:x="adobe:ns:meta/" x:xmptk="icloudpd 1.32.2+abcdef"
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:RDF>

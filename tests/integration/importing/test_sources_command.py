@@ -184,6 +184,13 @@ def test_a_folder_that_is_not_there_is_refused(storage: Storage, tmp_path: Path)
     assert (said.status, "no such folder" in said.err) == (2, True)
 
 
+def test_a_kind_that_nobody_knows_is_refused(storage: Storage, filled: Path) -> None:
+    said = storage.here("sources", "add", "phone", filled, "--kind", "icloud")
+
+    assert (said.status, "no such kind" in said.err) == (2, True)
+    assert known(storage) == {}
+
+
 def test_our_own_folders_are_refused(storage: Storage, filled: Path) -> None:
     storage.here("import", filled)
 

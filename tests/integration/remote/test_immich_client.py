@@ -221,6 +221,18 @@ def test_what_is_no_immich_is_said_to_be_none(
         connect().check()
 
 
+def test_a_server_that_knows_no_order_is_not_asked_for_ever(
+    immich: Immich, connect: Connect
+) -> None:
+    key = immich.key()
+    immich.largest_page, immich.unordered = 2, True
+    for number in range(9):
+        immich.put(user_of(immich, key), "a.jpg", b"%d" % number, TAKEN.format(number))
+
+    with pytest.raises(UsageError, match="order of time"):
+        list(connect(key).assets(Visibility.TIMELINE))
+
+
 def test_an_immich_that_is_too_old_is_said_to_be_so(immich: Immich, connect: Connect) -> None:
     immich.version = (1, 106, 4)
 

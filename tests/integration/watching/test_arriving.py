@@ -126,3 +126,12 @@ def test_many_files_are_taken_in_several_imports(play: Play, phone: Path) -> Non
     write(phone / "a" / "one.jpg", jpeg(1))
     write(phone / "b" / "two.jpg", jpeg(2))
     assert imported(play.watch(phone, seconds=200)) == 2
+
+
+def test_many_imports_leave_no_descriptor_open(play: Play, phone: Path) -> None:
+    counts = []
+    for number in range(4):
+        write(phone / f"{number}.jpg", jpeg(number))
+        play.watch(phone, seconds=100)
+        counts.append(len(os.listdir("/proc/self/fd")))
+    assert counts[-1] == counts[1]

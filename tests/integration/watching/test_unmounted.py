@@ -60,6 +60,19 @@ def test_it_is_taken_up_again_by_itself(play: Play, filled: Path) -> None:
     assert play.health(filled).status is SourceStatus.WATCHED
 
 
+def test_what_waited_when_it_went_is_taken_when_it_is_back(play: Play, filled: Path) -> None:
+    away = filled.with_name("away")
+
+    def back() -> None:
+        filled.rmdir()
+        away.rename(filled)
+
+    play.watch(filled, seconds=200)
+    new = partial(write, filled / "0" / "new.jpg", jpeg(99))
+    script = [(50, new), (65, partial(empty, filled)), (600, back)]
+    assert imported(play.watch(filled, seconds=1000, meanwhile=script)) == 1
+
+
 def test_another_source_goes_on_meanwhile(play: Play, filled: Path, tmp_path: Path) -> None:
     card = tmp_path / "card"
     card.mkdir()

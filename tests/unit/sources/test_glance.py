@@ -129,6 +129,14 @@ def test_and_then_its_time_is_believed(tree: Path) -> None:
     assert glance.folder_pass().changed == frozenset()
 
 
+def test_a_folder_in_doubt_is_found_again(tree: Path) -> None:
+    glance = watched(tree)
+    glance.doubt([b"a", b"nowhere"])
+    assert glance.folder_pass().changed == {b"a"}
+    glance.keep()
+    assert glance.folder_pass().changed == frozenset()
+
+
 def test_our_own_folders_are_not_entered(tree: Path) -> None:
     status = (tree / "b").stat()
     own = frozenset({(status.st_dev, status.st_ino)})
