@@ -57,7 +57,7 @@ _ICLOUDPD = (
     _sign(0.3, "edited copies called -adjusted", rb"(?:.*/)?[^/]+-adjusted\.[A-Z0-9]{3,4}\Z"),
     _sign(0.2, "sidecars behind the whole name", rb"(?:.*/)?[^/]+\.(?:HEIC|JPG|PNG|MOV)\.xmp\Z"),
     _sign(
-        0.15, "names as an iPhone gives them", rb"(?:.*/)?IMG_\d{4}[^/]*\.(?:HEIC|JPG|MOV)\Z", 0.5
+        0.25, "names as an iPhone gives them", rb"(?:.*/)?IMG_\d{4}[^/]*\.(?:HEIC|JPG|MOV)\Z", 0.5
     ),
 )
 

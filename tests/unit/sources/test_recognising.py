@@ -23,6 +23,7 @@ def glimpse(name: bytes, *paths: bytes) -> Glimpse:
 DAYS = (b"2024/03/15/IMG_0001.HEIC", b"2024/03/16/IMG_0002.JPG", b"2024/04/01/IMG_0003.JPG")
 LAYOUTS: dict[str, list[Glimpse]] = {
     "icloudpd": [
+        glimpse(b"by day as an iPhone names", *DAYS),
         glimpse(b"alice", *DAYS, b"2024/03/15/IMG_0001_HEVC.MOV"),
         glimpse(b"icloud", *(b"alice/" + path for path in DAYS), b"alice/.mounted"),
         glimpse(b"flat", b"IMG_0001.HEIC", b"IMG_0001_HEVC.MOV"),
@@ -80,7 +81,7 @@ LAYOUTS: dict[str, list[Glimpse]] = {
     PLAIN: [
         glimpse(b"empty"),
         glimpse(b"pictures", b"2019 Norway/a.jpg", b"b.jpg"),
-        glimpse(b"by day", *DAYS),
+        glimpse(b"by day", *(name.lower() for name in DAYS)),
         glimpse(b"20240315", b"a.jpg"),
         glimpse(b"M31", b"Galaxy/M31/x.jpg"),
         glimpse(b"phones", b"iPhone/2023/IMG_0001.JPG"),
