@@ -22,6 +22,7 @@ from picture_pipeline.config import Config, load_config
 from picture_pipeline.model.report import ImportReport
 from picture_pipeline.model.watched import SourceHealth
 from picture_pipeline.workers.service import ServiceManager
+from picture_pipeline.workflows.watch import Watch
 from picture_pipeline.workflows.watched import Clock
 
 Action = Callable[[], object]
@@ -54,6 +55,7 @@ class Play:
         seconds: float,
         meanwhile: Sequence[tuple[float, Action]] = (),
         interval: float = INTERVAL,
+        spoil: Callable[[Watch], object] = lambda _: None,
     ) -> list[ImportReport]:
         """Watch for so long; actions are done so many seconds after its beginning."""
         until = self.now + seconds
@@ -80,7 +82,9 @@ class Play:
         options = WatchOptions(settle=SETTLE, interval=interval, hints=False)
         names = [os.fsencode(source) for source in sources]
         specs = chosen_folders(self.config, names, Path("/"))
-        make_watch(self.config, specs, options, around).run()
+        made = make_watch(self.config, specs, options, around)
+        spoil(made)
+        made.run()
         return self.reports[before:]
 
     def health(self, name: object) -> SourceHealth:

@@ -199,7 +199,10 @@ def _sighted(connection: Connection, places: _Places) -> Iterator[Seen]:
 
 
 def _reclaimed(connection: Connection, places: _Places) -> Iterator[Seen]:
-    rows = connection.execute(select(reclaimed).where(reclaimed.c.folder_id.in_(places))).mappings()
+    rows = connection.execute(
+        # Without a time it was only announced: the file may still be there.
+        select(reclaimed).where(reclaimed.c.folder_id.in_(places), reclaimed.c.reclaimed_at != "")
+    ).mappings()
     for row in rows:
         stamp = FileStamp(row["size"], row["mtime_ns"], 0, 0)
         digest = Digest(row["digest"])

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, literal, select, union_all, update
 
 from picture_pipeline.catalog.records import folder_key
 from picture_pipeline.catalog.slices import sliced
-from picture_pipeline.catalog.tables import folders, originals, refusals, sightings
+from picture_pipeline.catalog.tables import folders, originals, reclaimed, refusals, sightings
 from picture_pipeline.model.candidate import FileStamp, FolderListing
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.inspected import Earlier
@@ -33,7 +33,35 @@ def known_stamps(
         stamps = {folder_id: known[path] for folder_id, path in paths.items()}
         for row in connection.execute(union_all(archived, refused)).all():
             stamps[row[0]][row[1]] = _stamp(FileStamp, row[2:])
+        _let_hollows_change_owners(connection, paths, listings, known)
     return known
+
+
+def _let_hollows_change_owners(
+    connection: Connection,
+    paths: Mapping[int, bytes],
+    listings: Sequence[FolderListing],
+    known: dict[bytes, dict[bytes, FileStamp]],
+) -> None:
+    """Take placeholders of ours for known although their ctime is another.
+
+    A container that downloads (boredazfcuk's icloudpd) gives all its files their
+    owner and mode anew at each start; nothing is to be read in them again.
+    """
+    rows = connection.execute(
+        select(reclaimed.c.folder_id, reclaimed.c.name).where(
+            reclaimed.c.folder_id.in_(paths), reclaimed.c.reclaimed_at != ""
+        )
+    ).all()
+    hollow = {(paths[folder_id], bytes(name)) for folder_id, name in rows}
+    if not hollow:
+        return
+    for folder, entries in listings:
+        for entry in entries:
+            stamp = known.get(folder, {}).get(entry.name)
+            if stamp and (folder, entry.name) in hollow:
+                now = entry.stamp._replace(ctime_ns=stamp.ctime_ns)
+                known[folder][entry.name] = entry.stamp if now == stamp else stamp
 
 
 _stamp = tuple.__new__

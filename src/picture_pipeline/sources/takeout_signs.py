@@ -45,6 +45,9 @@ _TAKEOUT: _Signs = (
         ),
     ),
 )
+_JSONS = tuple(pattern for _, _, pattern in _TAKEOUT[2:])
+_JSON_SHARE = 0.2
+"""Google puts one beside each picture; a few among many came with something else."""
 _ICLOUD: _Signs = (
     (0.95, "Apple's Photo Details.csv", re.compile(rb"(?:.*/)?Photo Details(?:-\d+)?\.csv\Z")),
     (
@@ -67,9 +70,11 @@ def recognise_icloud_takeout(glimpse: Glimpse) -> Guess | None:
 
 def _surest(signs: _Signs, glimpse: Glimpse) -> Guess | None:
     for weight, reason, pattern in signs:
-        for name in (glimpse.name, *glimpse.folders, *glimpse.files):
-            if pattern.match(name):
-                return Guess(weight, reason)
+        names = (glimpse.name, *glimpse.folders, *glimpse.files)
+        found = sum(pattern.match(name) is not None for name in names)
+        least = _JSON_SHARE * len(glimpse.files) if pattern in _JSONS else 0
+        if found > least:
+            return Guess(weight, reason)
     return None
 
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from picture_pipeline.errors import Interrupted, PipelineError, Unavailable, UsageError
 from picture_pipeline.model.report import ImportReport
@@ -85,7 +86,7 @@ class Watch:
     def round(self) -> None:
         """Look at each source, compare what changed, take in what stood still."""
         for source in self.sources:
-            source.look()
+            self._apart(source, source.look)
         if self._away.is_over:
             self.compare_changed()
             self._take_in_ready()
@@ -110,6 +111,16 @@ class Watch:
             self._unforeseen.strike(error)
         self.notes.note(self.sources, self._away.detail or self._unforeseen.detail)
 
+    def _apart(self, watched: Watched, work: Callable[[], None]) -> None:
+        """Work for one source; an error that nobody foresaw stops no other source."""
+        try:
+            work()
+        except PipelineError:
+            raise
+        except Exception as error:  # noqa: BLE001 - border: one source's part of a round
+            _LOG.exception("event=unforeseen source=%r", watched.spec.name)
+            watched.trouble(f"{type(error).__name__}: {error}")
+
     def compare_changed(self) -> None:
         """Compare the folders that changed with the catalog; what is unknown goes to the gates."""
         pending = [
@@ -119,7 +130,7 @@ class Watch:
             return
         with self.rooms.catalog() as catalog:
             for each in pending:
-                self._compare(catalog, each)
+                self._apart(each, partial(self._compare, catalog, each))
                 self._book_count(catalog, each)
 
     def _compare(self, catalog: Catalog, watched: Watched) -> None:
@@ -166,7 +177,8 @@ class Watch:
         for watched in self.sources:
             ready = watched.gate.ready(self.clock.seconds())
             if ready and watched.source is not None and not self.stopping():
-                self._take_in(watched, watched.source, _some(ready))
+                take_in = partial(self._take_in, watched, watched.source, _some(ready))
+                self._apart(watched, take_in)
 
     def _take_in(
         self, watched: Watched, source: Source, ready: Mapping[bytes, frozenset[bytes]]

@@ -49,6 +49,7 @@ def _wait(watch: Watch) -> None:
         watch.sleep(until - watch.clock.seconds())
     for each in watch.sources:
         each.look_at_waiting()
+    watch.compare_changed()
 
 
 def _must_go_on(watch: Watch) -> None:

@@ -8,7 +8,7 @@ from picture_pipeline.errors import Interrupted, UsageError
 from picture_pipeline.model.candidate import SourceSpec, printable
 from picture_pipeline.model.watched import Glanced, Root, SourceState, SourceStatus
 from picture_pipeline.ports import Source
-from picture_pipeline.ports.watching import Glance, Hints, SourceFolder
+from picture_pipeline.ports.watching import Glance, Hints, ListableSource, SourceFolder
 from picture_pipeline.workflows.gate import Gate, Patience
 from picture_pipeline.workflows.mounted import judge, why_unmounted
 
@@ -183,7 +183,11 @@ class Watched:
     def look_at_waiting(self) -> None:
         """Look again at the files that wait, where it is time."""
         now = self.clock.seconds()
-        for place in self.gate.due(now):
+        due = self.gate.due(now)
+        if due and not isinstance(self.source, ListableSource):
+            self.uncompared.add(b"")  # its files may be no files of their own: list it all again
+            return
+        for place in due:
             stamp = self.folder.stamp(place.folder, place.name)
             if stamp is None:  # gone; or its volume is, or an error that passes
                 self.gate.forget(place)

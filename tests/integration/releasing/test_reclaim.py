@@ -7,6 +7,7 @@ import pytest
 
 from installed import Storage
 from letting_go import Folder, large, reasons
+from pictures import jpeg
 
 NAMES = ("2024/IMG_1.JPG", "2024/IMG_2.JPG", "2025/IMG_3.JPG")
 
@@ -213,13 +214,29 @@ def test_a_container_that_changes_owners_does_not_matter(downloads: Folder) -> N
     downloads.fill(*NAMES)
     downloads.reclaim()
     (downloads.path / NAMES[0]).chmod(0o600)
-    downloads.take_in()
 
-    said = downloads.reclaim()
+    again, said = downloads.take_in(), downloads.reclaim()
 
+    assert (again.json["skipped"], again.json["rejected"]) == (3, 0)
     assert (said.json["hollow"], said.json["left"]) == (3, [])
-    assert downloads.take_in().json["skipped"] == 3
     assert downloads.restore().json["files"] == 3
+
+
+def test_what_replaced_a_placeholder_is_looked_at(downloads: Folder) -> None:
+    """Another file of the same size and time is no placeholder of ours."""
+    downloads.fill(*NAMES)
+    downloads.reclaim()
+    file = downloads.path / NAMES[0]
+    before = file.stat()
+    data = bytes(reversed(large(0)))
+    file.with_suffix(".new").write_bytes(jpeg(0) + data[len(jpeg(0)) :])
+    os.utime(file.with_suffix(".new"), ns=(before.st_atime_ns, before.st_mtime_ns))
+    file.with_suffix(".new").rename(file)
+
+    said = downloads.take_in()
+
+    assert file.stat().st_size == before.st_size
+    assert (said.json["imported"], said.json["skipped"]) == (1, 2)
 
 
 def test_no_temp_file_is_left_and_none_is_taken_in(downloads: Folder) -> None:

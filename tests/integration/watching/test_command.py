@@ -25,9 +25,7 @@ def storage(tmp_path: Path) -> Storage:
 
 
 @contextmanager
-def watching(
-    storage: Storage, *arguments: str | Path
-) -> Iterator["subprocess.Popen[bytes]"]:
+def watching(storage: Storage, *arguments: str | Path) -> Iterator["subprocess.Popen[bytes]"]:
     process = storage.start("watch", "--json", *arguments)
     try:
         yield process
@@ -91,7 +89,7 @@ def test_once_again_and_again_ends_the_wait_of_a_file_cut_short(
 def test_once_a_growing_file_waits(storage: Storage, phone: Path) -> None:
     write(phone / "grows.jpg", jpeg(1, 400)[:2000])
     process = storage.start("watch", "--once", "--settle", "2", "--json", phone)
-    until(lambda: (storage.home / "local.db").exists())
+    until((storage.home / "local.db").exists)
     write(phone / "grows.jpg", jpeg(1, 400)[:3000])
     assert [p["reason"] for p in end(process).json["problems"]] == ["waiting"]
 

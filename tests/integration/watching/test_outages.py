@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from databases import Postgres
+from picture_pipeline.bootstrap.watching import read_health
+from picture_pipeline.model.watched import SourceStatus
+from picture_pipeline.ports import Source
+from picture_pipeline.workflows.watch import Gated, Watch
+from picture_pipeline.workflows.watched import Watched
 from pictures import jpeg, write
 from played_watch import START, Play, imported
-
-from picture_pipeline.bootstrap.watching import read_health
 
 HOUR = 3600
 
@@ -91,6 +94,31 @@ def test_local_books_that_vanish_are_made_anew(play: Play, phone: Path) -> None:
     play.watch(
         phone,
         seconds=HOUR,
-        meanwhile=[(600, lambda: (play.home / "local.db").unlink())],
+        meanwhile=[(600, (play.home / "local.db").unlink)],
     )
     assert play.health(phone).files == 1
+
+
+def test_an_error_that_nobody_foresaw_stops_no_other_source(
+    play: Play, phone: Path, tmp_path: Path
+) -> None:
+    card = tmp_path / "card"
+    for number, folder in enumerate((phone, card)):
+        write(folder / f"{folder.name}.jpg", jpeg(number))
+
+    def spoil(watch: Watch) -> None:
+        watch.gated = partial(broken, phone, watch.gated)
+
+    play.watch(phone, card, seconds=500, spoil=spoil)
+    assert play.listed() == ["card.jpg"]
+    assert play.health(phone).status is SourceStatus.TROUBLED
+    play.watch(phone, card, seconds=200)
+    assert play.listed() == ["card.jpg", "phone.jpg"]
+
+
+def broken(
+    path: Path, sound: Gated, watched: Watched, source: Source, folders: tuple[bytes, ...] | None
+) -> Source:
+    if watched.spec.path == bytes(path):
+        raise ValueError("nobody foresaw this")
+    return sound(watched, source, folders)

@@ -1,0 +1,39 @@
+"""How the watch and its sources stand, as ``doctor`` and a container's health check ask."""
+
+from pathlib import Path
+
+from picture_pipeline.bootstrap.watching import read_health
+from pictures import jpeg, write
+from played_watch import START, Play
+
+DAY = 86_400
+
+
+def test_where_no_watch_ever_ran_there_is_no_heartbeat(play: Play) -> None:
+    told = read_health(play.config)
+    assert (told.heartbeat, told.is_alive, told.sources) == (None, False, ())
+
+
+def test_a_watch_is_alive_while_it_tells_of_itself(play: Play, phone: Path) -> None:
+    play.watch(phone, seconds=300)
+    assert read_health(play.config, START + play.now).is_alive
+    assert not read_health(play.config, START + play.now + 3600).is_alive
+
+
+def test_a_source_without_new_files_is_stale_after_three_days(play: Play, phone: Path) -> None:
+    write(phone / "one.jpg", jpeg(1))
+    play.watch(phone, seconds=300)
+    fresh, stale = (
+        read_health(play.config, START + days * DAY).sources[0].is_stale for days in (2.9, 3.1)
+    )
+    assert (fresh, stale) == (False, True)
+
+
+def test_a_new_file_makes_it_fresh_again(play: Play, phone: Path) -> None:
+    play.watch(phone, seconds=300)
+    play.now = 4.0 * DAY
+    write(phone / "one.jpg", jpeg(1))
+    play.watch(phone, seconds=300)
+    told = play.health(phone)
+    assert (told.is_stale, told.waiting, told.files) == (False, 0, 1)
+    assert told.last_new is not None
