@@ -20,7 +20,7 @@ SHORT = {
     "disk-full": 2,
     "twice": 1,
     "mutants": 1_000,
-    "soak": 75,
+    "soak": 60,
 }
 FULL = {
     "kills": 200,

@@ -8,6 +8,8 @@ from picture_pipeline.config import Config
 from picture_pipeline.model.watched import SourceHealth, SourceState, WatchHealth
 
 _DAY = 86_400.0
+_REMEMBERED = 7 * _DAY
+"""A source that no watch looked at for so long is watched no more."""
 _SILENCE = 600.0
 """Seconds: an import under way tells of itself at least so often."""
 
@@ -30,7 +32,11 @@ def read_health(config: Config, now: float | None = None) -> WatchHealth:
         heartbeat=_utc(beat[0]) if beat else None,
         is_alive=beat is not None and at - beat[0] <= 3 * sync.poll_interval_seconds + _SILENCE,
         trouble=beat[1] if beat else "",
-        sources=tuple(_health(state, at, stale_after) for state in books.states()),
+        sources=tuple(
+            _health(state, at, stale_after)
+            for state in books.states()
+            if beat is not None and beat[0] - state.noted_at <= _REMEMBERED
+        ),
     )
 
 

@@ -37,3 +37,15 @@ def test_a_new_file_makes_it_fresh_again(play: Play, phone: Path) -> None:
     told = play.health(phone)
     assert (told.is_stale, told.waiting, told.files) == (False, 0, 1)
     assert told.last_new is not None
+
+
+def test_a_source_that_is_watched_no_more_is_forgotten_after_a_week(
+    play: Play, phone: Path, tmp_path: Path
+) -> None:
+    card = tmp_path / "card"
+    write(card / "one.jpg", jpeg(1))
+    play.watch(phone, f"card={card}", seconds=300)
+    play.now += 8.0 * DAY
+    play.watch(phone, seconds=300)
+    told = read_health(play.config, START + play.now)
+    assert [source.path for source in told.sources] == [bytes(phone)]
