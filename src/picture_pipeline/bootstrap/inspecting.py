@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
@@ -88,7 +88,7 @@ class InspectorRecipe:
     specs: tuple[RenditionSpec, ...]
     limits: WorkerLimits
     deep_reader: bool = False
-    immich: ImmichKey = ImmichKey()
+    immich: ImmichKey = field(default_factory=ImmichKey)
 
     def __call__(self) -> Callable[[InspectJob], Inspected]:
         """Import the decoders, open the run's folders, set the limits."""

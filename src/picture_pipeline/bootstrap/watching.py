@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from picture_pipeline.catalog.watching import SqlWatchBooks
 from picture_pipeline.config import Config
-from picture_pipeline.model.watched import SourceHealth, SourceState, WatchHealth
+from picture_pipeline.model.watched import STOPPED, SourceHealth, SourceState, WatchHealth
 
 _DAY = 86_400.0
 _REMEMBERED = 7 * _DAY
@@ -30,8 +30,11 @@ def read_health(config: Config, now: float | None = None) -> WatchHealth:
     stale_after = sync.stale_after_days * _DAY
     return WatchHealth(
         heartbeat=_utc(beat[0]) if beat else None,
-        is_alive=beat is not None and at - beat[0] <= 3 * sync.poll_interval_seconds + _SILENCE,
-        trouble=beat[1] if beat else "",
+        is_alive=beat is not None
+        and beat[1] != STOPPED
+        and at - beat[0] <= 3 * sync.poll_interval_seconds + _SILENCE,
+        trouble=beat[1] if beat and beat[1] != STOPPED else "",
+        was_stopped=beat is not None and beat[1] == STOPPED,
         sources=tuple(
             _health(state, at, stale_after)
             for state in books.states()

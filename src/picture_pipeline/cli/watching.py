@@ -30,6 +30,7 @@ from picture_pipeline.workflows.watch_once import watch_once
 from picture_pipeline.workflows.watched import Clock
 
 _AWAY = 3
+_TALKATIVE = ("watchfiles", "alembic")
 _INTERRUPTED = 130
 _LINE = "%(asctime)sZ level=%(levelname)s %(message)s"
 
@@ -131,7 +132,8 @@ def _log_each_event() -> None:
     if not root.handlers:
         root.addHandler(logging.StreamHandler())
         root.setLevel(logging.INFO)
-        logging.getLogger("watchfiles").setLevel(logging.WARNING)
+        for library in _TALKATIVE:
+            logging.getLogger(library).setLevel(logging.WARNING)
     for handler in root.handlers:
         handler.setFormatter(formatter)
 

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from picture_pipeline.model.candidate import FileStamp, SourceName
 
+STOPPED = "it was stopped"
+"""What a watch that was asked to end notes as its trouble."""
+
 
 class SourceStatus(StrEnum):
     """How a watched source stands."""
@@ -126,3 +129,5 @@ class WatchHealth:
     trouble: str
     """What the watch as a whole waits for (the archive, the database); empty when nothing."""
     sources: tuple[SourceHealth, ...]
+    was_stopped: bool = False
+    """Whether the last one that ran for ever was asked to end, and did."""

@@ -72,8 +72,11 @@ def judge_watch(health: WatchHealth) -> Iterator[Finding]:
     if health.heartbeat is None:
         what = "no watch has run on this computer yet"
         yield Finding(_WATCH, Severity.NOTE, what, "start it: picture-pipeline watch")
+    elif health.was_stopped:
+        what = f"the watch was stopped on {health.heartbeat:%Y-%m-%d at %H:%M} UTC"
+        yield Finding(_WATCH, Severity.WARNING, what, "start it again: picture-pipeline watch")
     elif not health.is_alive:
-        what = f"the watch has not been heard of since {health.heartbeat:%Y-%m-%d %H:%M} UTC"
+        what = f"no watch runs; it was last heard of on {health.heartbeat:%Y-%m-%d at %H:%M} UTC"
         yield Finding(_WATCH, Severity.ERROR, what, "start it again, and look at its log")
     elif health.trouble:
         do = "it tries again by itself; look at what is away"

@@ -13,6 +13,7 @@ from functools import partial
 from picture_pipeline.errors import Interrupted, PipelineError, Unavailable, UsageError
 from picture_pipeline.model.report import ImportReport
 from picture_pipeline.model.times import format_utc
+from picture_pipeline.model.watched import STOPPED
 from picture_pipeline.ports import Catalog, Source
 from picture_pipeline.ports.watching import ListableSource, WatchRooms
 from picture_pipeline.workflows.outage import Outage
@@ -81,7 +82,7 @@ class Watch:
                 if not self.stopping():
                     self.sleep(self._until_next())
         finally:
-            self.end()
+            self.end(STOPPED)
 
     def round(self) -> None:
         """Look at each source, compare what changed, take in what stood still."""
@@ -233,12 +234,12 @@ class Watch:
         due = max(min(times, default=now), self._unforeseen.not_before)
         return max(_SHORTEST_SLEEP, due - now)
 
-    def end(self) -> None:
+    def end(self, trouble: str = "") -> None:
         """Let go of everything, and note how all stand."""
         for watched in self.sources:
             watched.hints.end()
         self.rooms.close()
-        self.notes.end(self.sources)
+        self.notes.end(self.sources, trouble)
 
 
 def _next(watched: Watched, not_before: float) -> float:

@@ -52,13 +52,13 @@ class WatchNotes:
             self._try(lambda: self.books.note_standing_still(name, files))
         (self._standing.add if files else self._standing.discard)(name)
 
-    def end(self, sources: Iterable[Watched]) -> None:
+    def end(self, sources: Iterable[Watched], trouble: str) -> None:
         """Note everything a last time."""
         self._noted_at = float("-inf")
         kept = tuple(sources)
         for each in kept:
             self.note_standing_still(each)
-        self.note(kept, "")
+        self.note(kept, trouble)
 
     def _take_up(self, sources: tuple[Watched, ...]) -> None:
         before = {state.name: state for state in self.books.states()}

@@ -15,9 +15,21 @@ def test_where_no_watch_ever_ran_there_is_no_heartbeat(play: Play) -> None:
 
 
 def test_a_watch_is_alive_while_it_tells_of_itself(play: Play, phone: Path) -> None:
+    told = []
+
+    def look() -> None:
+        told.append(read_health(play.config, START + play.now))
+        told.append(read_health(play.config, START + play.now + 3600))
+
+    play.watch(phone, seconds=300, meanwhile=[(200.0, look)])
+    assert [health.is_alive for health in told] == [True, False]
+    assert not any(health.was_stopped for health in told)
+
+
+def test_a_watch_that_was_stopped_says_so(play: Play, phone: Path) -> None:
     play.watch(phone, seconds=300)
-    assert read_health(play.config, START + play.now).is_alive
-    assert not read_health(play.config, START + play.now + 3600).is_alive
+    told = read_health(play.config, START + play.now)
+    assert (told.is_alive, told.was_stopped, told.trouble) == (False, True, "")
 
 
 def test_a_source_without_new_files_is_stale_after_three_days(play: Play, phone: Path) -> None:

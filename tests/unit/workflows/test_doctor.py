@@ -91,6 +91,7 @@ def source(**changes: Any) -> SourceHealth:
     [
         (WatchHealth(None, is_alive=False, trouble="", sources=()), Severity.NOTE),
         (WatchHealth(NOW, is_alive=False, trouble="", sources=()), Severity.ERROR),
+        (WatchHealth(NOW, is_alive=False, trouble="", sources=(), was_stopped=True), "warning"),
         (WatchHealth(NOW, is_alive=True, trouble="NAS away", sources=()), Severity.WARNING),
         (WatchHealth(NOW, is_alive=True, trouble="", sources=()), Severity.OK),
     ],
