@@ -15,6 +15,8 @@ SCRIPTS = (
     "rescan",
     "watch",
     "catalog_growth",
+    "hashing",
+    "likeness",
 )
 
 

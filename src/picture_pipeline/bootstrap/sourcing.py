@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from picture_pipeline.bootstrap.archive import open_catalog, utc_now
@@ -19,19 +19,31 @@ from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.catalog.source_rows import add_source, all_sources, remove_source
 from picture_pipeline.config import Config
 from picture_pipeline.errors import UsageError
-from picture_pipeline.model.candidate import SourceSpec, printable
+from picture_pipeline.model.candidate import SourceName, SourceSpec, printable
 from picture_pipeline.sources.kinds import AUTO, FALLBACK, kind_of_address
 
 _NAME = re.compile(r"(?=.*\S)[^/=\x00-\x1f\x7f]+")
 
 
-def add(spec: SourceSpec, config: Config, cwd: Path) -> Arriving:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person says of a source; None leaves it as it is known, or to its default."""
+
+    name: str
+    path: bytes
+    kind: str | None = None
+    owner: str | None = None
+    """Empty: nobody's."""
+    policy: str | None = None
+
+
+def add(wish: Wish, config: Config, cwd: Path) -> Arriving:
     """Give a place a name that stays, or change the settings of one; nothing is taken in.
 
     Raises UsageError for a name or place that cannot be, or is another source's.
     """
-    _check_name(spec.name, config)
-    spec = replace(spec, path=_place(spec.path, config, cwd))
+    _check_name(wish.name, config)
+    spec = _wished(wish, _place(wish.path, config, cwd), config)
     at_address = kind_of_address(spec.path)
     if at_address:
         spec = replace(spec, kind=at_address)
@@ -42,6 +54,18 @@ def add(spec: SourceSpec, config: Config, cwd: Path) -> Arriving:
         _refuse_second_name(spec, config, catalog)
         add_source(catalog.engine, _stored(arriving), utc_now())
     return arriving
+
+
+def _wished(wish: Wish, path: bytes, config: Config) -> SourceSpec:
+    """Add to what was said what is known of this source already."""
+    with open_catalog(config) as (_, catalog):
+        known = catalog.named_source(wish.name)
+    before = known if known is not None and known.path == path else None
+    plain = before or SourceSpec(SourceName(wish.name), path, AUTO)
+    owner = plain.owner if wish.owner is None else wish.owner.strip() or None
+    return replace(
+        plain, kind=wish.kind or plain.kind, owner=owner, policy=wish.policy or plain.policy
+    )
 
 
 def remove(name: str, config: Config) -> None:

@@ -197,10 +197,15 @@ def totals(engine: Engine) -> CatalogTotals:
         originals=Total(sum(t.count for _, t in by_type), sum(t.size for _, t in by_type)),
         types=by_type,
         sources=tuple(
-            SourceTotal(row.name, row.kind, row.files, int(row.size), row.archived, row.last_new)
+            SourceTotal(row.name, shown_kind(row.kind, row.files), row.files, int(row.size), row.archived, row.last_new)
             for row in by_source
         ),
     )
+
+
+def shown_kind(kind: str, files: int) -> str:
+    """Give a source's kind for people: what was looked at and looks like nothing is a folder."""
+    return "folder" if kind == "auto" and files else kind
 
 
 def _source_totals() -> Select[tuple[object, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from picture_pipeline.bootstrap.reporting import SourceReport, report_sources
+from picture_pipeline.catalog.queries import shown_kind
 from picture_pipeline.cli.describing import name_fields
 from picture_pipeline.cli.invocation import Invocation
 from picture_pipeline.cli.output import print_json, print_line, print_table, size_text
@@ -42,7 +43,7 @@ def _row(each: SourceReport) -> tuple[str, ...]:
     figures = each.figures
     return (
         each.spec.name,
-        each.spec.kind,
+        shown_kind(each.spec.kind, figures.files),
         f"{figures.files:,}",
         size_text(figures.size),
         f"{figures.archived:,}",
@@ -69,7 +70,7 @@ def _document(each: SourceReport) -> dict[str, object]:
     spec, figures, health = each.spec, each.figures, each.health
     return {
         "name": spec.name,
-        "kind": spec.kind,
+        "kind": shown_kind(spec.kind, figures.files),
         **name_fields("path", spec.path),
         "owner": spec.owner,
         "policy": spec.policy,

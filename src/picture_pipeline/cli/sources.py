@@ -25,14 +25,12 @@ def sources(ctx: click.Context, *, as_json: bool) -> None:
 @sources.command()
 @click.argument("name")
 @click.argument("path")
-@click.option("--kind", default="auto", metavar="KIND", help="What fills it; else recognised.")
+@click.option("--kind", metavar="KIND", help="What fills it; else recognised.")
 @click.option("--owner", metavar="PERSON", help="Whose pictures they are.")
 @click.option(
     "--policy",
     type=click.Choice(_POLICIES),
-    default="keep",
-    show_default=True,
-    help="What becomes of files once they are in the archive.",
+    help="What becomes of files once they are in the archive; keep, unless said otherwise.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
@@ -41,25 +39,27 @@ def add(
     name: str,
     path: str,
     *,
-    kind: str,
+    kind: str | None,
     owner: str | None,
-    policy: str,
+    policy: str | None,
     as_json: bool,
 ) -> None:
     """Give the folder PATH a NAME that stays, or change what is known of it. Takes nothing in."""
-    from picture_pipeline.bootstrap.sourcing import add as add_source  # noqa: PLC0415 - not for --help
+    from picture_pipeline.bootstrap.sourcing import Wish  # noqa: PLC0415 - not for --help
+    from picture_pipeline.bootstrap.sourcing import add as add_source  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.describing import name_fields  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.recognition import recognition, say_recognised  # noqa: PLC0415 - likewise
     from picture_pipeline.config import load_config  # noqa: PLC0415 - likewise
-    from picture_pipeline.model.candidate import SourceName, SourceSpec  # noqa: PLC0415 - likewise
 
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
-    spec = SourceSpec(SourceName(name), os.fsencode(path), kind, owner, policy)
-    added = add_source(spec, config, invocation.cwd)
+    wish = Wish(name, os.fsencode(path), kind, owner, policy)
+    added = add_source(wish, config, invocation.cwd)
     say_recognised(added)
     if as_json:
         place = name_fields("path", added.spec.path)
-        print_json({**recognition(added), **place, "owner": owner, "policy": policy})
+        print_json(
+            {**recognition(added), **place, "owner": added.spec.owner, "policy": added.spec.policy}
+        )
     else:
         say(f"added {name}")
 

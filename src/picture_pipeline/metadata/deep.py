@@ -176,9 +176,11 @@ class DeepReader:
         if process.stdout is None:
             raise _NoAnswerError
         answer, deadline = bytearray(), time.monotonic() + self.seconds
+        answered = select.poll()  # select() knows no descriptor beyond 1023
+        answered.register(process.stdout, select.POLLIN)
         while not answer.endswith(end):
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+            if left <= 0 or not answered.poll(left * 1000):
                 raise _NoAnswerError
             part = os.read(process.stdout.fileno(), _CHUNK)
             answer += part

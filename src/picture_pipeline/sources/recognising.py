@@ -55,7 +55,7 @@ _ICLOUDPD = (
         rb"(?:.*/)?(?:IMG|FullSizeRender)[^/]*-\d{5,9}\.[A-Z0-9]{3,4}\Z",
     ),
     _sign(0.3, "edited copies called -adjusted", rb"(?:.*/)?[^/]+-adjusted\.[A-Z0-9]{3,4}\Z"),
-    _sign(0.2, "sidecars behind the whole name", rb"(?:.*/)?[^/]+\.(?:HEIC|JPG|PNG|MOV)\.xmp\Z"),
+    _sign(0.25, "sidecars behind the whole name", rb"(?:.*/)?[^/]+\.(?:HEIC|JPG|PNG|MOV)\.xmp\Z"),
     _sign(
         0.25, "names as an iPhone gives them", rb"(?:.*/)?IMG_\d{4}[^/]*\.(?:HEIC|JPG|MOV)\Z", 0.5
     ),
@@ -187,7 +187,8 @@ def recognise_rsync(glimpse: Glimpse) -> Guess | None:
     """Tell by rsync's unfinished files, which lie there while it runs."""
     found = sorted(filter(_RSYNC.match, glimpse.files))
     found += sorted(filter(_RSYNC_FOLDER.match, glimpse.folders))
-    return Guess(0.6, f"rsync's unfinished {_text(found[0])}") if found else None
+    # Just enough: whatever else fills a folder may be copied there by rsync.
+    return Guess(0.5, f"rsync's unfinished {_text(found[0])}") if found else None
 
 
 def recognise_nothing(_glimpse: Glimpse) -> Guess | None:

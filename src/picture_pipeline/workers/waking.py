@@ -15,6 +15,8 @@ class Waker:
 
     def __init__(self) -> None:
         self._read, self._write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._woken = select.poll()  # select() knows no descriptor beyond 1023
+        self._woken.register(self._read, select.POLLIN)
 
     def __enter__(self) -> Self:
         return self
@@ -30,7 +32,7 @@ class Waker:
 
     def sleep(self, seconds: float) -> None:
         """Sleep at most so long."""
-        select.select([self._read], [], [], max(0.0, seconds))
+        self._woken.poll(max(0.0, seconds) * 1000)
         with suppress(BlockingIOError):
             while os.read(self._read, 4096):
                 pass

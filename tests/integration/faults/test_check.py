@@ -82,6 +82,8 @@ def leave_a_file_in_incoming(tree: "Tree") -> None:
 
 def forget_an_original_in_the_catalog(tree: "Tree") -> None:
     forget_a_sighting(tree)
+    ours = "(SELECT id FROM originals WHERE digest = ?)"
+    tree.sql(f"DELETE FROM picture_hashes WHERE original_id = {ours}", tree.digest)  # noqa: S608 - fixed
     tree.sql("DELETE FROM originals WHERE digest = ?", tree.digest)
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "generate-thumbs": ("generate-thumbs", "--all", "--json"),
     "cache stats": ("cache", "stats", "--json"),
     "cache prune": ("cache", "prune", "--json"),
+    "doctor": ("doctor", "--json"),
 }
 ELSEWHERE = {"free", "reclaim", "consolidate", "duplicates"}
 """Compared where there is something to print: tests/integration/releasing and comparing."""

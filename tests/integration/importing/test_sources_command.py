@@ -78,6 +78,23 @@ def test_adding_again_changes_what_is_known_of_it(storage: Storage, filled: Path
     assert known(storage)["phone"]["owner"] == "ben"
 
 
+def test_adding_again_leaves_what_is_not_said(storage: Storage, filled: Path) -> None:
+    storage.here("sources", "add", "phone", filled, "--owner", "anna", "--policy", "reclaim")
+
+    said = storage.here("sources", "add", "phone", filled, "--kind", "icloudpd", "--json").json
+
+    assert (said["kind"], said["owner"], said["policy"]) == ("icloudpd", "anna", "reclaim")
+
+
+def test_an_owner_can_be_taken_away(storage: Storage, filled: Path) -> None:
+    storage.here("sources", "add", "phone", filled, "--owner", "anna")
+
+    assert (
+        storage.here("sources", "add", "phone", filled, "--owner", "", "--json").json["owner"]
+        is None
+    )
+
+
 def test_removing_touches_no_file_and_forgets_the_name(storage: Storage, filled: Path) -> None:
     storage.here("sources", "add", "phone", filled)
     storage.here("import", "phone")

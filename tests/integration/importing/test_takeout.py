@@ -252,7 +252,7 @@ def test_parts_of_an_icloud_export_repeat_names(library: Library) -> None:
 def test_a_killed_import_of_a_zip_goes_on_where_it_stood(
     storage: Storage, source: Path, tmp_path: Path
 ) -> None:
-    fill(tmp_path / "pictures", 120, side=1200)
+    fill(tmp_path / "pictures", 60, side=1200)
     files = {path.name: path.read_bytes() for path in (tmp_path / "pictures").iterdir()}
     path = write_zip(source / "takeout-20240101T000000Z-001.zip", files)
     process = storage.start("import", "--json", path)
@@ -263,4 +263,4 @@ def test_a_killed_import_of_a_zip_goes_on_where_it_stood(
     report = storage.call("import", "--json", path).json
 
     assert report["failed"] == 0
-    assert len(storage.originals()) == 120
+    assert len(storage.originals()) == 60

@@ -43,6 +43,9 @@ _LISTS = (f"{_RDF}Bag", f"{_RDF}Seq")
 _NO_CAMERAS = (("icloudpd", "Xmp.tiff.Make", ("Screenshot",)),)
 """What a program writes that is not what it seems: icloudpd's mark of a screenshot."""
 
+_FAVOURITES = (("icloudpd", "Xmp.xmp.Rating", ("5",), "Xmp.fstop.favorite"),)
+"""How a program says that a picture is a favourite: icloudpd by five stars, and nothing else."""
+
 
 def read_xmp(content: Content) -> Evidence:
     """Read a foreign sidecar; what is no XMP gives nothing."""
@@ -69,6 +72,9 @@ def _said(root: "Element") -> Evidence:
     for program, key, values in _NO_CAMERAS:
         if toolkit.startswith(program) and found.get(key) == values:
             del found[key]
+    for program, key, values, meant in _FAVOURITES:
+        if toolkit.startswith(program) and found.get(key) == values:
+            found.setdefault(meant, ("1",))
     return found
 
 

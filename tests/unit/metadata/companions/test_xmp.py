@@ -125,9 +125,9 @@ def test_a_favourite_of_a_sidecar_is_one(reads: Reads, xmp: Wrap, said: str) -> 
     assert described(reads(data, XMP)).favourite is True
 
 
-def test_five_stars_of_icloudpd_are_no_favourite(reads: Reads) -> None:
+def test_five_stars_of_icloudpd_are_a_favourite_too(reads: Reads) -> None:
     found = described(reads(ICLOUDPD.replace(b">-1<", b">5<"), XMP))
-    assert (found.rating, found.favourite) == (5, None)
+    assert (found.rating, found.favourite) == (5, True)
 
 
 def test_the_sidecar_of_icloudpd_is_read_whole(reads: Reads) -> None:
