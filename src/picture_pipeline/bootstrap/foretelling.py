@@ -46,6 +46,7 @@ class ForesightRecipe:
         from picture_pipeline.metadata.reader import CarefulReader  # noqa: PLC0415 - worker only
         from picture_pipeline.metadata.recognition.recognise import recognise  # noqa: PLC0415 - worker only
         from picture_pipeline.renditions.still import StillRenderer  # noqa: PLC0415 - worker only
+        from picture_pipeline.sources.iphone_usb import open_mounted  # noqa: PLC0415 - worker only
         from picture_pipeline.sources.zip_members import MemberOpener  # noqa: PLC0415 - worker only
         from picture_pipeline.workflows.foresee import Foresight, Unstaged  # noqa: PLC0415 - worker only
         from picture_pipeline.workflows.tie import Tier  # noqa: PLC0415 - worker only
@@ -63,6 +64,7 @@ class ForesightRecipe:
             incomplete=find_missing,
             tier=Tier(_untied, lambda _content, _type: None),
             openers={
+                Way.MOUNTED: open_mounted,
                 Way.ZIP: MemberOpener(self.scratch),
                 Way.IMMICH: immich_bytes(self.immich, self.scratch),
             },

@@ -197,7 +197,14 @@ def totals(engine: Engine) -> CatalogTotals:
         originals=Total(sum(t.count for _, t in by_type), sum(t.size for _, t in by_type)),
         types=by_type,
         sources=tuple(
-            SourceTotal(row.name, shown_kind(row.kind, row.files), row.files, int(row.size), row.archived, row.last_new)
+            SourceTotal(
+                row.name,
+                shown_kind(row.kind, row.files),
+                row.files,
+                int(row.size),
+                row.archived,
+                row.last_new,
+            )
             for row in by_source
         ),
     )

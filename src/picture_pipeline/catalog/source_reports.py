@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select
 
 from picture_pipeline.catalog.engine import reading
+from picture_pipeline.catalog.looked_figures import LookedFigures, looked_figures
 from picture_pipeline.catalog.tables import folders, originals, refusals, sightings, sources
 from picture_pipeline.model.source_figures import SourceFigures
 
@@ -30,10 +32,22 @@ def figures_of_sources(engine: Engine, weeks: Sequence[str]) -> dict[str, Source
                 found[row_id].update(figures)
         for row_id, figures in _news(connection, weeks):
             found[row_id].update(figures)
-    return {
-        row.name: SourceFigures(last_new=row.last_new, **found[row.id])  # type: ignore[arg-type]  # a row for each attribute
+        looked = looked_figures(connection)
+    booked = {
+        row.id: SourceFigures(last_new=row.last_new, **found[row.id])  # type: ignore[arg-type]  # a row for each attribute
         for row in rows
     }
+    return {row.name: _with_looked(booked[row.id], looked, row.id) for row in rows}
+
+
+def _with_looked(figures: SourceFigures, looked: LookedFigures, row_id: int) -> SourceFigures:
+    return replace(
+        figures,
+        files=figures.files + looked.files[row_id],
+        size=figures.size + looked.size[row_id],
+        archived=figures.archived + looked.archived[row_id],
+        only_here=figures.only_here + looked.only_here[row_id],
+    )
 
 
 def _files(connection: Connection) -> Figures:

@@ -21,7 +21,10 @@ _LISTED = 10
 def report_of(found: Consolidated, *, items: bool) -> dict[str, object]:
     """Give the document of docs/reference/json.md."""
     return {
-        "sources": [_source(report, items=items) for report in found.sources],
+        "sources": [
+            {"nowhere_else": found.alone.get(report.name), **_source(report, items=items)}
+            for report in found.sources
+        ],
         "pairs": [_pair(pair) for pair in found.pairs],
         "unhashed": found.unhashed,
     }
@@ -81,7 +84,7 @@ def print_report(found: Consolidated) -> None:
     for number, report in enumerate(found.sources):
         if number:
             print_line()
-        for line in told(report):
+        for line in told(report, found.alone.get(report.name, 0)):
             print_line(line)
     if found.pairs:
         print_line()
@@ -98,9 +101,14 @@ def print_report(found: Consolidated) -> None:
         )
 
 
-def told(report: SourceReport) -> Iterator[str]:
-    """Say in plain words what a source adds to the archive."""
+def told(report: SourceReport, alone: int = 0) -> Iterator[str]:
+    """Say in plain words what a source adds to the archive; ``alone``: what no other one has."""
     yield _SENTENCES[report.verdict](report)
+    if alone:
+        yield (
+            f"  {_pictures(alone)} came, or would come, by no other of these sources: "
+            "keep one that brings new pictures"
+        )
     if report.differs:
         yield (
             f"  {_pictures(report.differs)} of the same shot with other bytes"

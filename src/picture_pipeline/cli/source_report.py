@@ -14,10 +14,10 @@ from picture_pipeline.model.candidate import printable
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def report(invocation: Invocation, *, as_json: bool) -> None:
+def report(invocation: Invocation, *, as_json: bool, near: bool) -> None:
     """Print what is known of all sources."""
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
-    found = report_sources(config, datetime.now(UTC))
+    found = report_sources(config, datetime.now(UTC), near=near)
     if as_json:
         print_json({"sources": [_document(each) for each in found]})
         return
@@ -58,6 +58,8 @@ def _print_details(each: SourceReport) -> None:
     spec, figures = each.spec, each.figures
     told = [printable(spec.path), f"policy {spec.policy}"]
     told += [f"owner {spec.owner}"] if spec.owner else []
+    near = figures.near_duplicates
+    told += [f"{near:,} near-duplicates"] if near else []
     told += [f"{figures.incomplete:,} incomplete"] if figures.incomplete else []
     told += [f"{count:,} failed: {reason}" for reason, count in figures.errors]
     if each.health is not None:
@@ -78,7 +80,7 @@ def _document(each: SourceReport) -> dict[str, object]:
         "bytes": figures.size,
         "archived": figures.archived,
         "only_here": figures.only_here,
-        "near_duplicates": None,
+        "near_duplicates": figures.near_duplicates,
         "incomplete": figures.incomplete,
         "last_new": figures.last_new,
         "stale": each.is_stale,

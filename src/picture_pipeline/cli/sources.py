@@ -11,15 +11,16 @@ _POLICIES = ("keep", "free", "reclaim", "move")
 
 
 @click.group(invoke_without_command=True)
+@click.option("--near", is_flag=True, help="Compare pictures also where that takes minutes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
-def sources(ctx: click.Context, *, as_json: bool) -> None:
+def sources(ctx: click.Context, *, near: bool, as_json: bool) -> None:
     """Tell of the places that pictures come from; add and remove named ones."""
     if ctx.invoked_subcommand is None:
         from picture_pipeline.cli.lazy import invocation_of  # noqa: PLC0415 - not for --help
         from picture_pipeline.cli.source_report import report  # noqa: PLC0415 - likewise
 
-        report(invocation_of(ctx), as_json=as_json)
+        report(invocation_of(ctx), as_json=as_json, near=near)
 
 
 @sources.command()

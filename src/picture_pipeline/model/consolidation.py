@@ -1,6 +1,7 @@
 """What comparing sources with the archive came to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from picture_pipeline.model.candidate import SourceName
@@ -94,3 +95,5 @@ class Consolidated:
     pairs: tuple[PairReport, ...]
     unhashed: int = 0
     """Originals without a thumbnail on this computer: only their bytes were compared."""
+    alone: Mapping[SourceName, int] = field(default_factory=dict)
+    """Of several sources: the assets of each that none of the others has."""

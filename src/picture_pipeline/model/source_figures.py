@@ -8,15 +8,17 @@ class SourceFigures:
     """Counts of one source; sizes in bytes, times in UTC."""
 
     files: int = 0
-    """Archived files that lay there when it was last looked at."""
+    """Files that lay there when it was last looked at: archived, or seen by ``consolidate``."""
     size: int = 0
     """Their bytes."""
     archived: int = 0
     """Originals that were seen there, and that no other bytes have taken the place of."""
     only_here: int = 0
-    """Those of them that were seen in no other source that is still known."""
+    """Originals, and looked-at files, that were seen in no other source that is still known."""
+    near_duplicates: int | None = None
+    """What shows the same shot as another archived original; None: not compared."""
     incomplete: int = 0
-    """Those of them that are cut short, and no whole one has come in their place."""
+    """Originals that are cut short, and no whole one has come in their place."""
     last_new: str | None = None
     errors: tuple[tuple[str, int], ...] = ()
     """Files that could not be taken in, by reason."""

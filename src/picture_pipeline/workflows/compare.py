@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from picture_pipeline.model.asset import Group
-from picture_pipeline.model.consolidation import Consolidated, PairReport
+from picture_pipeline.model.consolidation import Consolidated
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.likeness import Likeness
 from picture_pipeline.model.looked import Surveyed
@@ -13,9 +13,12 @@ from picture_pipeline.ports.looking import ComparedArchive, NearPairs
 from picture_pipeline.workflows.consolidate import (
     Archived,
     Judge,
+    Shares,
     compare_pairs,
+    count_alone,
     groups_of,
     is_picture,
+    shares_of,
 )
 from picture_pipeline.workflows.matching import Match, Matching
 from picture_pipeline.workflows.sameshot import Worth, worth
@@ -56,7 +59,8 @@ class Comparison:
         ]
         reports = tuple(judge.report() for judge in judges)
         same = (match for its in matches.values() for match in its)
-        return Consolidated(reports, _pairs(grouped, matching, same), unhashed)
+        shares = _shares(grouped, matching, same)
+        return Consolidated(reports, compare_pairs(shares), unhashed, count_alone(shares))
 
     def _assets_near(
         self, grouped: Sequence[_Grouped], held: frozenset[Digest], others: Collection[Digest]
@@ -102,14 +106,12 @@ def _held_beside_new(grouped: Sequence[_Grouped], held: frozenset[Digest]) -> It
                 yield from digests & held
 
 
-def _pairs(
-    grouped: Sequence[_Grouped], matching: Matching, same: Iterable[Match]
-) -> tuple[PairReport, ...]:
+def _shares(grouped: Sequence[_Grouped], matching: Matching, same: Iterable[Match]) -> Shares:
     if len(grouped) == 1:
-        return ()
+        return {}
     primaries = {
         survey.spec.name: [each.members[0].digest for each in groups if is_picture(each)]
         for survey, groups in grouped
     }
     every = {digest for its in primaries.values() for digest in its}
-    return compare_pairs(primaries, [*same, *matching.among(every)])
+    return shares_of(primaries, [*same, *matching.among(every)])

@@ -1,6 +1,6 @@
 """Compare sources with the archive: which of them add nothing. Pure; deletes nothing."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -249,10 +249,12 @@ def _verdict(lacking: int, reasons: Sequence[str]) -> Verdict:
     return Verdict.UNFINISHED if reasons else Verdict.SAFE
 
 
-def compare_pairs(
-    assets: Mapping[SourceName, Sequence[Digest]], matches: Iterable[Match]
-) -> tuple[PairReport, ...]:
-    """Count for each two sources the assets that both have, by their primaries.
+Shares = Mapping[SourceName, frozenset[Digest]]
+"""What each source holds: of each shot, the digest that stands for it."""
+
+
+def shares_of(assets: Mapping[SourceName, Sequence[Digest]], matches: Iterable[Match]) -> Shares:
+    """Give the shots of each source, by the primaries of its assets.
 
     ``matches`` tell which primaries show the same shot; of one shot a source
     has one asset, however many copies lie there.
@@ -260,11 +262,21 @@ def compare_pairs(
     shots = Shots()
     for match in matches:
         shots.join(match.one, match.other)
-    held = {name: {shots.of(d) for d in primaries} for name, primaries in assets.items()}
+    return {name: frozenset(map(shots.of, primaries)) for name, primaries in assets.items()}
+
+
+def compare_pairs(held: Shares) -> tuple[PairReport, ...]:
+    """Count for each two sources the assets that both have."""
     return tuple(
         PairReport(a, b, len(held[a] & held[b]), len(held[a] - held[b]), len(held[b] - held[a]))
         for a, b in combinations(held, 2)
     )
+
+
+def count_alone(held: Shares) -> dict[SourceName, int]:
+    """Count for each source the assets that none of the others has."""
+    times = Counter(shot for shots in held.values() for shot in shots)
+    return {name: sum(times[shot] == 1 for shot in shots) for name, shots in held.items()}
 
 
 class Shots:

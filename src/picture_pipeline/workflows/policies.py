@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from picture_pipeline.errors import UsageError
 from picture_pipeline.model.candidate import SourceSpec, printable
 
+_EXPORTS: Mapping[str, str] = {
+    "takeout": "its files may lie in zips; remove the whole export by hand",
+    "icloud_takeout": "its files may lie in zips; remove the whole export by hand",
+}
 _FILLED: Mapping[str, str] = {
     "icloudpd": "icloudpd downloads again what is gone",
     "photosync": "PhotoSync looks after it",
@@ -14,6 +18,7 @@ _FILLED: Mapping[str, str] = {
     "immich_api": "the files are Immich's",
     "rsync": "rsync copies again what is gone",
     "apple_photos": "the library is Apple Photos' own",
+    **_EXPORTS,
 }
 _SHOWN: Mapping[str, str] = {
     "immich": "Immich would show empty pictures",
@@ -21,6 +26,7 @@ _SHOWN: Mapping[str, str] = {
     "apple_photos": "Apple Photos would show empty pictures",
     "iphone_usb": "a phone's storage takes no placeholders",
     "camera": "a camera's card takes no placeholders",
+    **_EXPORTS,
 }
 
 

@@ -65,7 +65,7 @@ def _seen_again(added: Added, _there: OnDisk, _started_at: str) -> str | None:
 
 
 def _missing(_added: Added, there: OnDisk, _started_at: str) -> str | None:
-    return None if there.present else "it does not lie in the archive; look with: verify"
+    return None if there.present else "it does not lie where the catalog says"
 
 
 def _older(_added: Added, there: OnDisk, started_at: str) -> str | None:

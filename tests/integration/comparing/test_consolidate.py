@@ -1,3 +1,5 @@
+"""Sources with planted truth: what `consolidate` says of them, and what it leaves alone."""
+
 import os
 import re
 from dataclasses import replace

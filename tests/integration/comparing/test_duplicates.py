@@ -1,3 +1,5 @@
+"""What `duplicates` finds, also among originals archived before hashes were kept."""
+
 import shutil
 import sqlite3
 

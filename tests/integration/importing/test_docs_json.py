@@ -26,7 +26,10 @@ COMMANDS = {
     "cache stats": ("cache", "stats", "--json"),
     "cache prune": ("cache", "prune", "--json"),
     "doctor": ("doctor", "--json"),
+    "imports": ("imports", "--json"),
+    "sources": ("sources", "--json"),
 }
+UNDOING = {"imports undo", "imports restore", "imports empty-trash"}
 ELSEWHERE = {"free", "reclaim", "consolidate", "duplicates"}
 """Compared where there is something to print: tests/integration/releasing and comparing."""
 BROKEN = jpeg(1)[:40] + b"\0" * 200
@@ -86,6 +89,35 @@ def test_the_report_of_an_import_is_the_documented_one(library: Storage) -> None
     assert shape(other.here("import", "--json", phone).json) == shape(EXAMPLES["import"])
 
 
+def test_the_report_of_a_dry_run_is_the_documented_one(library: Storage) -> None:
+    phone = library.home.parent / "phone"
+    foretold = Storage(library.home.parent / "foretold").here(
+        "import", "--dry-run", "--json", phone
+    )
+
+    assert shape(foretold.json) == shape(EXAMPLES["import --dry-run"])
+
+
+def test_what_undoing_prints_is_the_documented_document(tmp_path: Path) -> None:
+    storage = Storage(tmp_path / "home")
+    for name, numbers in (("one", (1, 2)), ("two", (2, 3))):
+        for number in numbers:
+            write(tmp_path / name / f"{number}.jpg", photo(number))
+        storage.here("import", "-q", tmp_path / name)
+
+    undone = storage.here("imports", "undo", "1", "--yes", "--json").json
+    restored = storage.here("imports", "restore", "1", "--json").json
+    storage.here("imports", "undo", "1", "--yes")
+    storage.here("imports", "undo", "2", "--yes")
+    first, _ = sorted((storage.archive / ".picture-pipeline" / "trash").iterdir())
+    first.rename(first.with_name(f"2020-01-01{first.name[10:]}"))
+    emptied = storage.here("imports", "empty-trash", "--dry-run", "--json").json
+
+    printed = dict(zip(sorted(UNDOING), (emptied, restored, undone), strict=True))
+    for title, document in printed.items():
+        assert shape(EXAMPLES[title]) == shape(document), title
+
+
 def test_what_show_prints_is_the_documented_document(library: Storage) -> None:
     lines = library.here("list", "--json", "--has-gps").lines
 
@@ -115,7 +147,9 @@ def test_every_example_is_compared() -> None:
     compared = {
         *COMMANDS,
         *ELSEWHERE,
+        *UNDOING,
         "import",
+        "import --dry-run",
         "show",
         "sources add",
         "generate-thumbs --background",

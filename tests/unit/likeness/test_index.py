@@ -1,3 +1,5 @@
+"""The index against comparing all with all, and on planted pairs among many."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

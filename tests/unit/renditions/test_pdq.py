@@ -1,3 +1,5 @@
+"""PDQ against the reference's own hashes, and on copies of one picture."""
+
 import io
 
 import numpy as np
@@ -23,6 +25,8 @@ REFERENCE = (
     (127, 300, 9, "64d024b7db6e3490cf2fc6906b2f3190eaaff194deae68985aae7090ebaf1190"),
     (500, 500, 1, "f6902d21b36ce667c58f8f0f183f03fcffc08000fff0f000fff0f000fff0f060"),
 )
+VERY_NEAR = 20
+"""Bits: the stricter of the two bounds of the same-shot rule."""
 TINY, SMALL, MEDIUM = (
     RenditionSpec("tiny", 150, 150),
     RenditionSpec("small", 500, 500),
@@ -79,13 +83,13 @@ def test_a_busy_picture_has_full_quality() -> None:
 
 def test_strong_compression_changes_few_bits() -> None:
     picture = smooth(1)
-    assert apart(hash_jpeg(jpeg(picture, 95)), hash_jpeg(jpeg(picture, 40))) <= 8
+    assert apart(hash_jpeg(jpeg(picture, 95)), hash_jpeg(jpeg(picture, 40))) <= VERY_NEAR
 
 
 def test_scaling_down_changes_few_bits() -> None:
     picture = smooth(2)
     half = np.asarray(Image.fromarray(picture).resize((320, 240)))
-    assert apart(hash_jpeg(jpeg(picture)), hash_jpeg(jpeg(half))) <= 20
+    assert apart(hash_jpeg(jpeg(picture)), hash_jpeg(jpeg(half))) <= VERY_NEAR
 
 
 def test_other_pictures_are_far_away() -> None:

@@ -1,3 +1,5 @@
+"""Verdicts on a source, from what was seen of it and what the archive holds."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -8,7 +10,14 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.likeness import Likeness
 from picture_pipeline.model.looked import Seen, Surveyed
 from picture_pipeline.model.media import Family
-from picture_pipeline.workflows.consolidate import Archived, Judge, compare_pairs, groups_of
+from picture_pipeline.workflows.consolidate import (
+    Archived,
+    Judge,
+    compare_pairs,
+    count_alone,
+    groups_of,
+    shares_of,
+)
 from picture_pipeline.workflows.matching import Match
 from picture_pipeline.workflows.sameshot import Sameness, worth
 
@@ -216,5 +225,7 @@ def test_two_sources_share_what_is_the_same_or_shows_the_same_shot() -> None:
     one, other = SourceName("one"), SourceName("other")
     match = Match(HERE, THERE, Sameness.CONFIRMED, 4)
     fourth = Digest("d" * 64)
-    (pair,) = compare_pairs({one: [HERE, THIRD], other: [THERE, THIRD, fourth]}, [match])
+    shares = shares_of({one: [HERE, THIRD], other: [THERE, THIRD, fourth]}, [match])
+    (pair,) = compare_pairs(shares)
     assert (pair.both, pair.only_a, pair.only_b) == (2, 0, 1)
+    assert count_alone(shares) == {one: 0, other: 1}

@@ -1,3 +1,5 @@
+"""When two pictures are the same shot, and which copy is the better one."""
+
 from dataclasses import replace
 
 import pytest
