@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .words import ARCHIVED
+from .words import CAME, WENT
 
 START = "0" * 64
 
@@ -66,13 +67,8 @@ def _append(chain: Chain, where: str, line: bytes, before: str) -> None:
 
 
 def archived(events: list[dict[str, object]]) -> list[str]:
-    """Give the digest of each ingestion event that says it archived an original."""
-    return [
-        str(event["digest"])
-        for event in events
-        if event.get("type") == "ingestion" and event.get("digest") and _archives(event)
-    ]
-
-
-def _archives(event: dict[str, object]) -> bool:
-    return event.get("outcome") == ARCHIVED
+    """Give the digest of each event that an original came in by, unless it was taken back since."""
+    told = [(event.get("type"), event.get("outcome"), event.get("digest")) for event in events]
+    came = Counter(str(digest) for kind, outcome, digest in told if (kind, outcome) in CAME)
+    went = Counter(str(digest) for kind, outcome, digest in told if (kind, outcome) == WENT)
+    return list((came - went).elements())

@@ -21,5 +21,7 @@ FIRST_SIGHTING: Final = frozenset({"source", "path", "PreservedFileName", "origi
 IMPORT_STATUSES: Final = frozenset({0, 1, 3})
 """What an import may answer to a fault; 2 is misuse, 4 broken bytes, others a crash."""
 
-ARCHIVED: Final = "archived"
-"""Outcome of the ingestion event that an original came in by; later ones say duplicate."""
+CAME: Final = frozenset({("ingestion", "archived"), ("ingestion", "restored")})
+"""Type and outcome of events that an original came in by; later sightings say duplicate."""
+WENT: Final = ("deletion", "trashed")
+"""Type and outcome of the event that an original left for the trash by."""

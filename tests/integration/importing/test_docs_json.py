@@ -102,7 +102,7 @@ def test_what_undoing_prints_is_the_documented_document(tmp_path: Path) -> None:
     storage = Storage(tmp_path / "home")
     for name, numbers in (("one", (1, 2)), ("two", (2, 3))):
         for number in numbers:
-            write(tmp_path / name / f"{number}.jpg", photo(number))
+            write(tmp_path / name / f"{number}.jpg", jpeg(number))
         storage.here("import", "-q", tmp_path / name)
 
     undone = storage.here("imports", "undo", "1", "--yes", "--json").json

@@ -273,3 +273,27 @@ def test_killed_at_any_step_restoring_is_finished_by_the_next(new_world: Worlds)
     assert ended == UNTOUCHED
     assert broken == {}
     assert steps > 10
+
+
+def test_killed_at_any_step_emptying_is_finished_by_the_next(new_world: Worlds) -> None:
+    def empty(verb: TakeBack) -> None:
+        verb.empty(list(verb.trash.folders()))
+
+    broken: dict[int, object] = {}
+    steps, ended = 0, KILLED
+    while ended == KILLED:
+        steps += 1
+        world = new_world()
+        take_in(world, FIRST_RUN, *ONLY_FIRST)
+        undo(world, FIRST_RUN)
+        ended = killed_while(world, steps, empty)
+        world.take_in([])
+        with taking_back(world) as verb:
+            empty(verb)
+        found = faults(world, "one")
+        if found or list((world.archive / ".picture-pipeline" / "trash").iterdir()):
+            broken[steps] = found or in_trash(world)
+
+    assert ended == UNTOUCHED
+    assert broken == {}
+    assert steps > 5
