@@ -9,6 +9,7 @@ from pathlib import Path
 
 from picture_pipeline.bootstrap.archive import open_catalog
 from picture_pipeline.bootstrap.caching import disk_size, free_bytes
+from picture_pipeline.bootstrap.undoing import sort_trash
 from picture_pipeline.bootstrap.watching import read_health
 from picture_pipeline.config import Config
 from picture_pipeline.errors import ArchiveUnavailable
@@ -77,6 +78,11 @@ def _archive(config: Config) -> Iterator[Finding]:
     found = parse_marker(marker, str(root))
     yield Finding("archive", Severity.OK, f"{root}: archive {found.id}")
     yield _space("archive", root)
+    old = len(sort_trash(config).old)
+    if old:
+        what = f"the trash holds {old} import{'s' if old > 1 else ''} taken back over 30 days ago"
+        do = "remove for good what you no longer want: picture-pipeline imports empty-trash"
+        yield Finding("archive", Severity.NOTE, what, do)
 
 
 def _catalog(config: Config) -> Iterator[Finding]:
