@@ -20,7 +20,7 @@ SHORT = {
     "disk-full": 2,
     "twice": 1,
     "mutants": 1_000,
-    "soak": 60,
+    "soak": 120,
 }
 FULL = {
     "kills": 200,

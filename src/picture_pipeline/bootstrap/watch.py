@@ -20,7 +20,7 @@ from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.catalog.watching import SqlWatchBooks
 from picture_pipeline.config import Config
 from picture_pipeline.durable.mounts import mount_of, read_mounts
-from picture_pipeline.errors import PipelineError, UsageError
+from picture_pipeline.errors import CatalogUnavailable, PipelineError, UsageError
 from picture_pipeline.metadata.recognition.recognise import RECOGNISER_VERSION
 from picture_pipeline.model.candidate import FileStamp, SourceSpec, printable
 from picture_pipeline.model.report import ImportReport
@@ -87,12 +87,52 @@ class WatchedFolder:
 
 
 @dataclass(slots=True)
+class SameCatalog:
+    """The catalog's file that a running watch began with; no other is taken for it.
+
+    SQLite would make a new, empty one in place of one that is away for a
+    while, and everything would be taken in there a second time.
+    """
+
+    file: Path | None
+    """None: a server, which knows by itself what it holds."""
+    _identity: tuple[int, int] | None = None
+
+    def check(self) -> None:
+        """Raise CatalogUnavailable when the file is away, or another one lies in its place."""
+        if self.file is None or self._identity is None:
+            return
+        found = self._look()
+        if found is None:
+            raise CatalogUnavailable(
+                f"{self.file}: the catalog's file is gone; bring it back. To begin a new one, "
+                "start the watch again"
+            )
+        if found != self._identity:
+            raise CatalogUnavailable(
+                f"{self.file}: another catalog lies here than the watch began with; start it again"
+            )
+
+    def note(self) -> None:
+        """Remember the file that is there now, unless one is remembered."""
+        self._identity = self._identity or self._look()
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            status = self.file.stat() if self.file else None
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino) if status else None
+
+
+@dataclass(slots=True)
 class Rooms:
     """Opens catalog and import; see ``ports.WatchRooms``."""
 
     config: Config
     stopping: Callable[[], bool]
     command: str
+    same: SameCatalog
     recogniser: int = RECOGNISER_VERSION
     _kept: ExitStack = field(default_factory=ExitStack)
     _catalog: SqlCatalog | None = None
@@ -102,6 +142,7 @@ class Rooms:
     def catalog(self) -> Iterator[Catalog]:
         """Open the catalog, or give the one that is open."""
         try:
+            self.same.check()
             if self._catalog is None:
                 self._catalog = self._kept.enter_context(open_catalog(self.config))[1]
             yield self._catalog
@@ -114,6 +155,7 @@ class Rooms:
         self, sources: Sequence[Source], progress: Progress, *, whole: bool
     ) -> ImportReport:
         """Run one import."""
+        self.same.check()
         options = IngestOptions(self.command, whole=whole)
         with open_import(self.config, options, progress, self.stopping) as importing:
             return importing.ingest.run(sources)
@@ -157,9 +199,11 @@ def make_watch(
     clock = around.clock
     pulse = stop_if(around.stopping, around.service.alive)
     command = "watch --once" if options.once else "watch"
+    same = SameCatalog(config.storage.database.sqlite_file)
+    same.note()  # the sources were chosen by it
     return Watch(
         sources=tuple(_watched(config, spec, options, around) for spec in specs),
-        rooms=Rooms(config, around.stopping, command),
+        rooms=Rooms(config, around.stopping, command, same),
         notes=WatchNotes(SqlWatchBooks(config.storage.local.base_path / "local.db"), clock),
         gated=lambda watched, source, folders: GatedSource(
             source,
