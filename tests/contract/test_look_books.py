@@ -13,6 +13,7 @@ from picture_pipeline.model.candidate import FolderListing, SourceName, SourceSp
 from picture_pipeline.model.likeness import Likeness, PictureHash
 from picture_pipeline.model.looked import Seen
 from picture_pipeline.model.media import Family
+from picture_pipeline.model.stems import take_apart
 from samples import (
     CAMERA,
     FIRST,
@@ -163,6 +164,14 @@ def test_originals_are_found_by_their_capture_second(catalog: SqlCatalog) -> Non
     assert archive.at_seconds(["2024-03-15T10:11:12", "2024-03-15T10:11:13"]) == {
         "2024-03-15T10:11:12": [digest_of(1)]
     }
+
+
+def test_originals_are_found_by_the_stem_of_their_name(catalog: SqlCatalog) -> None:
+    book(catalog, 1, 2)
+    stem = take_apart(sighting_of(1).name, sighting_of(1).stamp.size).stem
+    found = SqlComparedArchive(catalog.engine).named([stem, b"nobody"])
+    assert digest_of(1) in found[stem]
+    assert b"nobody" not in found
 
 
 def test_the_kinds_of_sources_of_an_original_are_known(catalog: SqlCatalog) -> None:

@@ -1,7 +1,7 @@
 """Everything that ``consolidate`` and ``duplicates`` need, opened and closed in order."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from picture_pipeline.bootstrap.naming import (
     own_folders,
     refuse_own,
 )
+from picture_pipeline.bootstrap.proving import ArchivedBeginnings
 from picture_pipeline.catalog.candidates import SqlLookBooks
 from picture_pipeline.catalog.catalog import SqlCatalog
 from picture_pipeline.catalog.compared import SqlComparedArchive
@@ -27,19 +28,22 @@ from picture_pipeline.catalog.source_rows import all_sources
 from picture_pipeline.config import Config
 from picture_pipeline.errors import Unavailable, UsageError
 from picture_pipeline.metadata.recognition.recognise import RECOGNISER_VERSION
-from picture_pipeline.model.candidate import Candidate, SourceSpec, Way, printable
+from picture_pipeline.model.candidate import Candidate, SourceName, SourceSpec, Way, printable
 from picture_pipeline.model.consolidation import Consolidated
 from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.duplicates import Duplicates
 from picture_pipeline.model.inspected import InspectJob
 from picture_pipeline.model.looked import Surveyed
 from picture_pipeline.model.rendition import RenditionSpec
+from picture_pipeline.originals.reader import BoundedReader
 from picture_pipeline.ports import Progress, Source
 from picture_pipeline.renditions.pdq import hashed_spec
 from picture_pipeline.renditions.specs import DEFAULT_SPECS
 from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.sources.kinds import FALLBACK, KINDS, kind_of_address
 from picture_pipeline.workers.pool import WorkerPool
+from picture_pipeline.workers.reading import FileReaders
+from picture_pipeline.workflows.beginnings import HashBeginnings
 from picture_pipeline.workflows.compare import Comparison
 from picture_pipeline.workflows.duplicates import find_near
 from picture_pipeline.workflows.hash_pictures import Hashes, HashJob, HashPictures, ThumbHasher
@@ -144,6 +148,14 @@ class PicturedArchive(SqlComparedArchive):
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """A source that is known, and cannot be looked at now."""
+
+    spec: SourceSpec
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consolidation:
     """A comparison that may begin."""
 
@@ -153,38 +165,54 @@ class Consolidation:
     hashing: HashPictures
     survey: Survey
     drawers: WorkerPool[InspectJob, bytes]
+    beginnings: HashBeginnings
 
-    def sources(self, arguments: Sequence[bytes], cwd: Path) -> list[Source | SourceSpec]:
+    def sources(self, arguments: Sequence[bytes], cwd: Path) -> list[Source | Absent]:
         """Give the sources that are meant, all known ones when none is named.
 
-        Of all known ones, those that are not there come as their specs alone.
-        Raises UsageError for a named one that is not there.
+        Known ones that are not there are Absent. Raises UsageError for what
+        is not known and not there.
         """
+        known = self._known()
         if arguments:
             chosen = choose_sources(arguments, self.config, self.catalog, cwd)
-            return [self._open(spec, only) for spec, only in chosen]
-        known = {spec.name: spec for spec in all_sources(self.catalog.engine)}
-        known |= {spec.name: spec for spec in named_sources(self.config, self.catalog)}
+            return [self._chosen(spec, only, known) for spec, only in chosen]
         by_path = {spec.path: spec for spec in sorted(known.values(), key=_has_a_name)}
         specs = sorted(by_path.values(), key=lambda spec: spec.name)
-        return [self._open_or_spec(spec) for spec in specs]
+        return [self._open_or_absent(spec) for spec in specs]
 
-    def _open_or_spec(self, spec: SourceSpec) -> Source | SourceSpec:
+    def _known(self) -> dict[SourceName, SourceSpec]:
+        known = {spec.name: spec for spec in all_sources(self.catalog.engine)}
+        return known | {spec.name: spec for spec in named_sources(self.config, self.catalog)}
+
+    def _chosen(
+        self,
+        spec: SourceSpec,
+        only: frozenset[bytes] | None,
+        known: Mapping[SourceName, SourceSpec],
+    ) -> Source | Absent:
+        before = known.get(spec.name)
+        if only is not None or before is None or before.path != spec.path:
+            return self._open(spec, only)
+        refuse_own(spec, own_folders(self.config))
+        return self._open_or_absent(spec)
+
+    def _open_or_absent(self, spec: SourceSpec) -> Source | Absent:
         try:
             return self._open(spec, None)
         except (UsageError, Unavailable) as error:
             _LOG.info("%s is not looked at: %s", spec.name, error)
-            return spec
+            return Absent(spec, str(error))
 
     def _open(self, spec: SourceSpec, only: frozenset[bytes] | None) -> Source:
         refuse_own(spec, own_folders(self.config))
         arriving = arrive(spec, only)
         return open_source(arriving.spec, arriving.only, never_entered(self.config), self.config)
 
-    def look_at(self, source: Source | SourceSpec) -> Surveyed:
+    def look_at(self, source: Source | Absent) -> Surveyed:
         """Look at a source; one that is not there was not seen at all."""
-        if isinstance(source, SourceSpec):
-            return Surveyed(source, (), unlistable=(b"",))
+        if isinstance(source, Absent):
+            return Surveyed(source.spec, (), absent=source.reason)
         return self.survey.look_at(source)
 
     def compare(self, surveys: Sequence[Surveyed]) -> Consolidated:
@@ -199,7 +227,7 @@ class Consolidation:
         return Duplicates(exact, find_near(self._comparison()) if near else ())
 
     def _comparison(self) -> Comparison:
-        return Comparison(self.archive, _near, _rank)
+        return Comparison(self.archive, _near, _rank, self.beginnings)
 
     def picture_here(self, survey: Surveyed, path: bytes) -> bytes:
         """Give a candidate's picture as a small JPEG; opens the file. Empty when it cannot."""
@@ -257,6 +285,9 @@ def open_consolidation(
         stack.callback(hashers.shutdown)
         drawers: WorkerPool[InspectJob, bytes] = WorkerPool(1, DrawerRecipe(recipe), PRELOAD)
         stack.callback(drawers.shutdown)
+        readers = FileReaders(config.storage.nas.answer_within_seconds)
+        stack.callback(readers.close)
+        archive = BoundedReader(config.storage.nas.base_path, readers, catalog.bound_archive)
         yield Consolidation(
             config,
             catalog,
@@ -278,4 +309,5 @@ def open_consolidation(
                 utc_now,
             ),
             drawers,
+            ArchivedBeginnings(archive, stopping),
         )

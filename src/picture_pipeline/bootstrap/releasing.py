@@ -48,10 +48,17 @@ from picture_pipeline.ports import Progress, Source
 from picture_pipeline.renditions.tree import RenditionTree
 from picture_pipeline.workflows.announce import Chronicle
 from picture_pipeline.workflows.choose import SMALLEST, Choice, choose
+from picture_pipeline.workflows.judging import Lies
 from picture_pipeline.workflows.let_go import Deed, Hollowing, LettingGo, Remove
 from picture_pipeline.workflows.policies import Policy, policy_of
 from picture_pipeline.workflows.recover import Recovered
-from picture_pipeline.workflows.restore import Restoring, clear_temps, settle
+from picture_pipeline.workflows.restore import (
+    NO_PLACEHOLDER,
+    Restoring,
+    clear_temps,
+    foretell,
+    settle,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class Releasing:
     chronicle: Chronicle
     _done: list[Released] = field(default_factory=list)
     _left: list[Left] = field(default_factory=list)
+    foretold: list[Left] = field(default_factory=list)
+    """What a dry run of ``hollows`` would not bring back."""
 
     def plan_free(self, asked: Asked) -> list[Chosen]:
         """Plan for one card or folder; raises UsageError when its policy is another one."""
@@ -111,7 +120,8 @@ class Releasing:
         choice = Choice(format_utc(before.replace(microsecond=0)), SMALLEST)
         if not asked.dry_run:
             for spec in specs:
-                self._settle(list(self.catalog.hollows(spec.name)))
+                # The plan names what was changed: it was archived, and is something else now.
+                self._settle(list(self.catalog.hollows(spec.name)), NO_PLACEHOLDER)
         return [self._plan(spec, "reclaim", choice) for spec in specs]
 
     def _plan(self, spec: SourceSpec, command: str, choice: Choice) -> Chosen:
@@ -134,11 +144,11 @@ class Releasing:
     def _booked(self, spec: SourceSpec, folder: bytes) -> BookedFolder:
         return self.catalog.booked(spec.name, spec.path, [folder]).get(folder, {})
 
-    def _settle(self, hollows: Sequence[Hollow]) -> None:
+    def _settle(self, hollows: Sequence[Hollow], forgotten: frozenset[Lies]) -> None:
         for root in sorted({hollow.place.root for hollow in hollows}):
             below = [hollow for hollow in hollows if hollow.place.root == root]
             clear_temps(root, (hollow.place.folder for hollow in below))
-            settle(self.catalog, root, below, utc_now)
+            settle(self.catalog, root, below, utc_now, forgotten=forgotten)
 
     def let_go(
         self, chosen: Sequence[Chosen], progress: Progress, stopping: Callable[[], bool]
@@ -170,10 +180,25 @@ class Releasing:
     def hollows(self, asked: Asked) -> list[Hollow]:
         """Give the placeholders that are meant: of sources by name, of or below paths; or all.
 
-        Raises UsageError for an argument that means none.
+        In a dry run those that would not come back are left out, and told of in
+        ``foretold``. Raises UsageError for an argument that means none.
         """
-        if not asked.dry_run:
-            self._settle(list(self.catalog.hollows()))
+        if asked.dry_run:
+            return self._foretell(self._meant(asked))
+        self._settle(list(self.catalog.hollows()), frozenset({Lies.WHOLE}))
+        return self._meant(asked)
+
+    def _foretell(self, hollows: Sequence[Hollow]) -> list[Hollow]:
+        known: list[Hollow] = []
+        for root in sorted({hollow.place.root for hollow in hollows}):
+            for hollow, why in foretell(root, (h for h in hollows if h.place.root == root)):
+                if why is None:
+                    known.append(hollow)
+                else:
+                    self.foretold.append(Left(hollow.place.path, why.reason, why.detail))
+        return known
+
+    def _meant(self, asked: Asked) -> list[Hollow]:
         known = [hollow for hollow in self.catalog.hollows() if hollow.finished]
         if not asked.names:
             return known

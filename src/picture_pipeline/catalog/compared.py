@@ -51,6 +51,20 @@ class SqlComparedArchive:
         """Give by capture second the originals taken then."""
         return at_seconds(self._engine, seconds)
 
+    def named(self, stems: Iterable[bytes]) -> Mapping[bytes, Sequence[Digest]]:
+        """Give by stem the originals that were ever seen under such a name."""
+        found: defaultdict[bytes, list[Digest]] = defaultdict(list)
+        query = (
+            select(sightings.c.stem, originals.c.digest)
+            .join(originals, originals.c.id == sightings.c.original_id)
+            .distinct()
+        )
+        with reading(self._engine) as connection:
+            for part in sliced(stems):
+                for row in connection.execute(query.where(sightings.c.stem.in_(part))):
+                    found[bytes(row.stem)].append(Digest(row.digest))
+        return found
+
     def groups_of(self, digests: Iterable[Digest]) -> Sequence[Group]:
         """Give the whole assets that some originals are in."""
         with reading(self._engine) as connection:

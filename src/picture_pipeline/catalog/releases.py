@@ -159,6 +159,9 @@ class SqlReleaseBooks:
         )
         if stamp is not None:
             self._show(hollow, hollow.digest, stamp)
+        else:
+            # What lies there was known by less than its whole stamp: the next import looks again.
+            self._look_again(hollow)
 
     def record(self, batch: Batch, lines: Sequence[LedgerLine]) -> None:
         """Book the events of a batch."""
@@ -177,8 +180,13 @@ class SqlReleaseBooks:
         )
         connection.execute(delete(refusals).where(self._at(refusals, place.source, place.place)))
         # Whoever removes a refusal clears the folder's fingerprint.
+        self._look_again(place)
+
+    def _look_again(self, place: BookedFile | Hollow) -> None:
         folder = self._folder_id(place.source, place.place.folder)
-        connection.execute(update(folders).where(folders.c.id == folder).values(fingerprint=None))
+        self._connection.execute(
+            update(folders).where(folders.c.id == folder).values(fingerprint=None)
+        )
 
     def _at(self, table: Table, source: SourceName, place: Place) -> ColumnElement[bool]:
         folder = self._folder_id(source, place.folder)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, literal, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, literal, select, union_all, update
 
 from picture_pipeline.catalog.records import folder_key
 from picture_pipeline.catalog.slices import sliced
@@ -84,17 +84,22 @@ def _folder_paths(
 def originals_at(
     connection: Connection, source_id: int, names: Sequence[tuple[bytes, bytes]]
 ) -> dict[tuple[bytes, bytes], Earlier]:
-    """Give the originals that these places (folder, name) showed last."""
+    """Give the originals that these places (folder, name) showed last, reclaimed or not."""
     found: dict[tuple[bytes, bytes], Earlier] = {}
     wanted = set(names)
     columns = (
         *(sightings.c.folder_id, sightings.c.name, originals.c.digest, originals.c.path),
         *(originals.c.media_type, originals.c.incomplete, originals.c.content_identifier),
+        reclaimed.c.size,
+    )
+    hollow = and_(
+        reclaimed.c.folder_id == sightings.c.folder_id, reclaimed.c.name == sightings.c.name
     )
     for paths in _folder_paths(connection, source_id, {folder for folder, _ in names}):
         rows = connection.execute(
             select(*columns)
             .join(originals, originals.c.id == sightings.c.original_id)
+            .outerjoin(reclaimed, hollow)
             .where(
                 sightings.c.folder_id.in_(paths),
                 sightings.c.name.in_({name for _, name in names}),

@@ -34,7 +34,7 @@ def consolidate(
     """
     import os  # noqa: PLC0415 - --help stays quick
 
-    from picture_pipeline.bootstrap.consolidating import open_consolidation  # noqa: PLC0415 - likewise
+    from picture_pipeline.bootstrap.consolidating import Absent, open_consolidation  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.comparing import print_report, report_of  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.output import print_json  # noqa: PLC0415 - likewise
     from picture_pipeline.cli.progress import progress_on  # noqa: PLC0415 - likewise
@@ -42,7 +42,6 @@ def consolidate(
     from picture_pipeline.cli.stopping import Stopping  # noqa: PLC0415 - likewise
     from picture_pipeline.config import load_config  # noqa: PLC0415 - likewise
     from picture_pipeline.durable.output import write_file  # noqa: PLC0415 - likewise
-    from picture_pipeline.model.candidate import SourceSpec  # noqa: PLC0415 - likewise
 
     config = load_config(invocation.environ, invocation.config_file, invocation.cwd)
     with (
@@ -52,7 +51,7 @@ def consolidate(
     ):
         sources = consolidation.sources([os.fsencode(path) for path in paths], invocation.cwd)
         consolidation.hashing.run()
-        progress.count([source for source in sources if not isinstance(source, SourceSpec)])
+        progress.count([source for source in sources if not isinstance(source, Absent)])
         surveys = [consolidation.look_at(source) for source in sources]
         found = consolidation.compare(surveys)
         if html is not None:

@@ -94,7 +94,7 @@ def _restoring(releasing: "Releasing", asked: "Asked") -> "Undertaking":
     size = size_text(sum(hollow.size for hollow in hollows))
     return Undertaking(
         files=[Released(hollow.place.path, hollow.digest, hollow.size) for hollow in hollows],
-        left=[],
+        left=releasing.foretold,
         counts={},
         question=f"Bring back {len(hollows):,} files ({size}) from the archive?",
         what="Restoring",

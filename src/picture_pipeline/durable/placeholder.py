@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from secrets import token_hex
@@ -22,6 +22,8 @@ _TEMP = re.compile(r"\.picture-pipeline\.[0-9a-f]{16}\.tmp")
 _ATTRIBUTE = "user.picture-pipeline.sha256"
 _BLOCK = 512
 """What st_blocks counts in, whatever the file system's own blocks are."""
+_PAGE = 4096
+_CHUNK = 1 << 20
 
 
 class NoHolesError(OSError):
@@ -49,13 +51,17 @@ class TempFile:
         for chunk in chunks:
             write_all(self.fd, chunk)
 
-    def dress(self, like: os.stat_result) -> None:
-        """Give it the owner (where we may), permissions and times of another file; durable."""
+    def dress(self, like: os.stat_result, mtime_ns: int | None = None) -> None:
+        """Give it the owner (where we may), permissions and times of another file; durable.
+
+        ``mtime_ns`` takes the place of the other file's.
+        """
+        mtime = like.st_mtime_ns if mtime_ns is None else mtime_ns
         with suppress(OSError):
             os.fchown(self.fd, like.st_uid, like.st_gid)
         with suppress(PermissionError):
             os.fchmod(self.fd, stat.S_IMODE(like.st_mode))
-        os.utime(self.fd, ns=(like.st_atime_ns, like.st_mtime_ns))
+        os.utime(self.fd, ns=(like.st_atime_ns, mtime))
         os.fsync(self.fd)
 
     def put_over(self, name: bytes) -> os.stat_result:
@@ -127,6 +133,67 @@ def is_hollow(fd: int) -> bool:
 def begins_empty(fd: int) -> bool:
     """Tell whether a file begins with nothing but zeros, as no picture does."""
     return not any(os.pread(fd, _BLOCK, 0))
+
+
+def holds_nothing(fd: int) -> bool:
+    """Tell whether all bytes of an open file are zeros, or holes; reads no hole it knows of."""
+    if is_hollow(fd):
+        return True
+    return all(chunk.count(0) == len(chunk) for chunk in _data(fd))
+
+
+def _data(fd: int) -> Iterator[bytes]:
+    """Give the bytes that lie on the disk; all of them where holes cannot be told."""
+    size, offset = os.fstat(fd).st_size, 0
+    while offset < size:
+        try:
+            offset = os.lseek(fd, offset, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:
+                return
+        chunk = os.pread(fd, min(_CHUNK, size - offset), offset)
+        if not chunk:
+            return
+        offset += len(chunk)
+        yield chunk
+
+
+def has_hole(fd: int) -> bool:
+    """Tell whether bytes of an open file are not on the disk; False where that cannot be told."""
+    try:
+        return os.lseek(fd, 0, os.SEEK_HOLE) < os.fstat(fd).st_size
+    except OSError:
+        return False
+
+
+def has_gap(fd: int) -> bool:
+    """Tell whether a part of an open file was never written: a hole, or a page of zeros."""
+    return has_hole(fd) or any(map(_has_empty_page, _data(fd)))
+
+
+def _has_empty_page(chunk: bytes) -> bool:
+    whole = range(0, len(chunk) - _PAGE + 1, _PAGE)
+    return any(chunk.count(0, at, at + _PAGE) == _PAGE for at in whole)
+
+
+def is_mostly_away(fd: int) -> bool:
+    """Tell whether an open file has a hole; where that cannot be told: few blocks, and a gap.
+
+    That says something of our placeholders only: a compressing file system, too,
+    gives few blocks to a file (ZFS), and other programs make sparse files.
+    """
+    if has_hole(fd):
+        return True
+    status = os.fstat(fd)
+    return status.st_blocks * _BLOCK * 2 < status.st_size and has_gap(fd)
+
+
+def named_content(fd: int) -> str | None:
+    """Give the digest that ``make_placeholder`` wrote on an open file; None when there is none."""
+    try:
+        return os.getxattr(fd, _ATTRIBUTE).hex()
+    except OSError:
+        return None
 
 
 def clear_leftovers(folder: int) -> None:

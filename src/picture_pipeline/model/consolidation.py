@@ -49,7 +49,9 @@ class Item:
     """Whether the archive's copy is the same shot in all likelihood only."""
     why: str = ""
     """By what the better copy is better, or why a file could not be read."""
-    reclaimed: bool = False
+    frees: int = 0
+    """Bytes that giving it back would free: none for a link or a placeholder, once for a file
+    with several names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Earlier:
     media_type: str
     incomplete: bool
     content_identifier: str | None
+    reclaimed: int | None = None
+    """Size of the placeholder that took its place, if one did."""
 
 
 class Tie(StrEnum):

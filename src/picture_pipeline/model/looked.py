@@ -36,6 +36,8 @@ class Seen:
     """Code of the documented table, of what was refused."""
     reclaimed: bool = False
     """Whether a placeholder lies there by now, in place of these bytes."""
+    is_link: bool = False
+    """Whether it is a symlink to a file; stamp and digest are that file's."""
 
     @property
     def path(self) -> bytes:
@@ -57,3 +59,5 @@ class Surveyed:
     """Entries at the last whole look before this one; None when there was none."""
     whole: bool = True
     """Whether the look came to its end, and was meant to see all there is."""
+    absent: str = ""
+    """Why it could not be looked at at all."""

@@ -75,6 +75,10 @@ class ComparedArchive(Protocol):
         """Give by capture second, wall time to 19 characters, the originals taken then."""
         ...
 
+    def named(self, stems: Iterable[bytes]) -> Mapping[bytes, Sequence[Digest]]:
+        """Give by stem (``model.stems``) the originals that were ever seen under such a name."""
+        ...
+
     def groups_of(self, digests: Iterable[Digest]) -> Sequence[Group]:
         """Give the whole assets that some originals are in."""
         ...

@@ -7,10 +7,17 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from picture_pipeline.durable.placeholder import is_hollow
+from picture_pipeline.durable.placeholder import is_hollow, is_mostly_away, named_content
 from picture_pipeline.model.candidate import Candidate, FileStamp
 from picture_pipeline.model.digest import parse_digest
-from picture_pipeline.model.inspected import Failed, InspectJob, Known, OpenedFile, Rejected
+from picture_pipeline.model.inspected import (
+    Earlier,
+    Failed,
+    InspectJob,
+    Known,
+    OpenedFile,
+    Rejected,
+)
 
 HEAD = 1 << 16
 """Bytes the recogniser gets to see."""
@@ -42,8 +49,11 @@ class CandidateFile:
         object.__setattr__(self, "status", status)
         object.__setattr__(self, "stamp", opened.stamp or FileStamp.of(status))
 
-    def refusal(self) -> Rejected | None:
-        """Tell what is wrong with the file before its content is read."""
+    def refusal(self, earlier: Earlier | None = None) -> Rejected | None:
+        """Tell what is wrong with the file before its content is read.
+
+        ``earlier`` is what is booked at its place.
+        """
         if not _is_regular(self.status):
             return Rejected("special_file", "not a regular file", self.stamp)
         if self.stamp.size == 0:
@@ -52,10 +62,21 @@ class CandidateFile:
             return Rejected(
                 "placeholder", "the file has a size but no data on the disk", self.stamp
             )
+        if self._is_spoiled_placeholder(earlier):
+            return Rejected(
+                "placeholder", "a placeholder of picture-pipeline that was written into", self.stamp
+            )
         return None
 
     def _is_placeholder(self) -> bool:
         return self.stamp.size > _INLINE and is_hollow(self.fd)
+
+    def _is_spoiled_placeholder(self, earlier: Earlier | None) -> bool:
+        """Tell by our own marks first: other files may be sparse, or compressed, as they like."""
+        if not self.can_be_shared:
+            return False
+        booked = earlier is not None and earlier.reclaimed == self.stamp.size
+        return (booked or named_content(self.fd) is not None) and is_mostly_away(self.fd)
 
     def head(self) -> bytes:
         """Give the beginning, for the recogniser."""

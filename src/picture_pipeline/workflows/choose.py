@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from picture_pipeline.model.candidate import Entry, EntryKind, FolderListing, Unlistable
@@ -17,9 +17,19 @@ from picture_pipeline.model.release import (
     RefusedFile,
     ReleasePlan,
 )
+from picture_pipeline.model.stems import NameParts, take_apart
 
 SMALLEST = 4096
 """Bytes; a file up to this size may lie in its inode, and is no placeholder by its looks."""
+_HOLD_NOBODY = frozenset(
+    {
+        *("not_a_picture", "unsupported_format", "empty"),
+        *("closed_archive", "encrypted", "unsupported_compression", "zip_bomb", "link_in_archive"),
+        *("ignored", "special_file", "link_to_folder", "dangling_link", "not_a_file"),
+    }
+)
+"""Reasons of what an import looked at and rejected, or never opens: a person's own notes, litter.
+Behind any other reason may be a picture or a film that the archive has not got."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,41 @@ class Choice:
     """UTC; what was first seen later is too young. None: any age will do."""
     larger_than: int = -1
     """Bytes; smaller files are no bother where they are."""
+
+
+@dataclass(slots=True)
+class _Neighbours:
+    """What was found in one folder: the archive may lack the one, and has the other."""
+
+    lacking: list[Entry] = field(default_factory=list)
+    archived: list[BookedFile] = field(default_factory=list)
+
+    def held_back(self) -> Iterator[tuple[Digest, bytes]]:
+        """Give assets with the name of a file that stays and may be of the same shot.
+
+        It may be when the stem of one is a stem, sure or not, of the other.
+        """
+        if not self.lacking:
+            return
+        sure: dict[bytes, bytes] = {}
+        unsure: dict[bytes, bytes] = {}
+        for entry in self.lacking:
+            parts = take_apart(entry.name, entry.stamp.size)
+            sure.setdefault(parts.stem, entry.name)
+            if parts.also is not None:
+                unsure.setdefault(parts.also, entry.name)
+        for file in self.archived:
+            found = _of_one_shot(take_apart(file.place.name, file.stamp.size), sure, unsure)
+            if found is not None:
+                yield file.asset, found
+
+
+def _of_one_shot(
+    parts: NameParts, sure: Mapping[bytes, bytes], unsure: Mapping[bytes, bytes]
+) -> bytes | None:
+    """Find by sure and unsure stems; two unsure ones prove nothing (``20240309-1200.jpg.xmp``)."""
+    found = sure.get(parts.stem) or unsure.get(parts.stem)
+    return found or (sure.get(parts.also) if parts.also else None)
 
 
 @dataclass(slots=True)
@@ -45,25 +90,47 @@ class _Sorting:
     small: int = 0
     hollow: int = 0
 
-    def add(self, place: Place, entry: Entry, booked: object) -> None:
-        """Sort one entry of a folder in."""
+    def add_folder(
+        self,
+        entries: Iterable[tuple[Place, Entry, tuple[str, str] | None]],
+        known: Mapping[bytes, object],
+    ) -> None:
+        """Sort one folder in: its entries, with reason and detail of what is not looked at."""
+        near = _Neighbours()
+        for place, entry, why in entries:
+            booked = known.get(entry.name)
+            left = Left(place.path, *why) if why else self._add(place, entry, booked, near)
+            if left is None:
+                continue
+            self.left.append(left)
+            if left.reason not in _HOLD_NOBODY:
+                near.lacking.append(entry)
+        for asset, name in near.held_back():
+            self.held_back.setdefault(asset, name)
+
+    def _add(self, place: Place, entry: Entry, booked: object, near: _Neighbours) -> Left | None:
+        """Sort one entry in; says why when it stays."""
         path = place.path
         match booked:
             case _ if entry.kind is not EntryKind.FILE:
-                self.left.append(Left(path, "not_a_file", "it is a link, or no file: never let go"))
+                return Left(path, "not_a_file", "it is a link, or no file: never let go")
             case BookedFile(stamp=stamp) if stamp == entry.stamp:
                 self.lots[booked.asset].append(booked)
+                near.archived.append(booked)
             case BookedFile(asset=asset):
                 self.held_back[asset] = place.name
                 detail = "it changed since it was archived; import it again first"
-                self.left.append(Left(path, "changed", detail))
+                return Left(path, "changed", detail)
             case Hollow(finished=True, stamp=stamp) if stamp == entry.stamp:
                 self.hollow += 1
-            case RefusedFile(reason=reason, detail=detail):
-                self.left.append(Left(path, reason, detail))
+            case Hollow(finished=True):
+                detail = "a placeholder that was touched or written into"
+                return Left(path, "not_a_placeholder", detail)
+            case RefusedFile(stamp=stamp) if stamp == entry.stamp:
+                return Left(path, booked.reason, booked.detail)
             case _:
-                detail = "it is not archived as it lies here"
-                self.left.append(Left(path, "not_archived", detail))
+                return Left(path, "not_archived", "it is not archived as it lies here")
+        return None
 
     def plan(self) -> ReleasePlan:
         """Make the plan: whole lots, in the order of the first file of each."""
@@ -109,11 +176,7 @@ def choose(
             detail = f"the folder could not be listed: {listing.detail}"
             sorting.left.append(Left(place.path.rstrip(b"/"), "unreadable", detail))
             continue
-        known: Mapping[bytes, object] = booked(listing.folder)
-        for entry in listing.entries:
-            place = Place(root, listing.folder, entry.name)
-            if (why := ignored(listing.folder, entry)) is not None:
-                sorting.left.append(Left(place.path, *why))
-            else:
-                sorting.add(place, entry, known.get(entry.name))
+        folder = listing.folder
+        entries = ((Place(root, folder, e.name), e, ignored(folder, e)) for e in listing.entries)
+        sorting.add_folder(entries, booked(folder))
     return sorting.plan()

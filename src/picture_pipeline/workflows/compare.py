@@ -10,6 +10,7 @@ from picture_pipeline.model.digest import Digest
 from picture_pipeline.model.likeness import Likeness
 from picture_pipeline.model.looked import Surveyed
 from picture_pipeline.ports.looking import ComparedArchive, NearPairs
+from picture_pipeline.workflows.beginnings import HashBeginnings, Proving, is_cut, is_unsure, unread
 from picture_pipeline.workflows.consolidate import (
     Archived,
     Judge,
@@ -21,7 +22,7 @@ from picture_pipeline.workflows.consolidate import (
     shares_of,
 )
 from picture_pipeline.workflows.matching import Match, Matching
-from picture_pipeline.workflows.sameshot import Worth, worth
+from picture_pipeline.workflows.sameshot import Sameness, Worth, worth
 
 _Grouped = tuple[Surveyed, tuple[Group, ...]]
 
@@ -34,6 +35,7 @@ class Comparison:
     near: NearPairs
     rank: Callable[[str], int]
     """Given a kind of source: how far its files are from the device, 0 nearest."""
+    beginnings: HashBeginnings = unread
 
     def consolidate(self, surveys: Sequence[Surveyed], unhashed: int = 0) -> Consolidated:
         """Judge each source by itself, and each two against each other."""
@@ -42,6 +44,9 @@ class Comparison:
         held = self.archive.held(seen)
         new = [c for d, c in _candidates(surveys).items() if d not in held]
         matches = _by_candidate(matching.with_archive(new))
+        lacking = [c for c in new if is_unsure(c) and not _has_a_whole_one(c, matches, matching)]
+        proven = Proving(self.archive, matching, self.beginnings).prove(surveys, lacking)
+        matches |= {digest: [match] for digest, match in proven.items()}
         others = {match.other for its in matches.values() for match in its}
         likenesses = matching.likenesses(seen | others)
         grouped = [(survey, groups_of(survey, likenesses)) for survey in surveys]
@@ -96,6 +101,18 @@ def _by_candidate(matches: Sequence[Match]) -> dict[Digest, list[Match]]:
     for match in matches:
         found[match.one].append(match)
     return found
+
+
+def _has_a_whole_one(
+    candidate: Likeness, matches: Mapping[Digest, Sequence[Match]], matching: Matching
+) -> bool:
+    """Tell whether the rule found a whole copy already, beyond doubt."""
+    sure = {
+        match.other
+        for match in matches.get(candidate.digest, ())
+        if match.sameness is Sameness.CONFIRMED
+    }
+    return any(not is_cut(its) for its in matching.likenesses(sure).values())
 
 
 def _held_beside_new(grouped: Sequence[_Grouped], held: frozenset[Digest]) -> Iterator[Digest]:

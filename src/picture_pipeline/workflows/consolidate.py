@@ -13,7 +13,7 @@ from picture_pipeline.model.asset import (
     Place,
     Role,
 )
-from picture_pipeline.model.candidate import SourceName
+from picture_pipeline.model.candidate import FileStamp, SourceName
 from picture_pipeline.model.consolidation import (
     Item,
     PairReport,
@@ -106,9 +106,7 @@ class Judge:
             unreadable=sum(item.state is State.UNREADABLE for item in items),
             verdict=_verdict(counts[State.ONLY_HERE] + counts[State.BETTER_HERE], reasons),
             reasons=reasons,
-            reclaimable_bytes=sum(
-                item.size for item in items if item.state in _HELD and not item.reclaimed
-            ),
+            reclaimable_bytes=sum(item.frees for item in items if item.state in _HELD),
             files=self.surveyed.entries,
             items=items,
         )
@@ -151,6 +149,10 @@ class Judge:
         matches = self.archived.matches.get(digest, ())
         if not matches:
             return None
+        whole = next((match.other for match in matches if match.begins), None)
+        if whole is not None:
+            cut_too = self.archived.likenesses[whole].incomplete
+            return _Judged(State.ARCHIVED_BETTER, whole, why="bytes" if cut_too else "whole")
         worth = self.archived.worth
         best = max(
             matches, key=lambda m: (m.sameness is Sameness.CONFIRMED, worth[m.other], m.other)
@@ -174,12 +176,13 @@ class Judge:
         return None
 
     def _items(self) -> Iterable[Item]:
+        counted: set[FileStamp] = set()
         for seen in sorted(self.surveyed.seen, key=lambda each: each.path):
-            item = self._item(seen)
+            item = self._item(seen, _frees(seen, counted))
             if item is not None:
                 yield item
 
-    def _item(self, seen: Seen) -> Item | None:
+    def _item(self, seen: Seen, frees: int) -> Item | None:
         """Judge one file; None for what is no picture of anybody."""
         if seen.digest is None:
             if seen.outcome != "failed" and seen.reason not in _UNKNOWN_CONTENT:
@@ -195,8 +198,18 @@ class Judge:
             archived_as=judged.archived_as,
             probable=judged.probable,
             why=judged.why,
-            reclaimed=seen.reclaimed,
+            frees=frees,
         )
+
+
+def _frees(seen: Seen, counted: set[FileStamp]) -> int:
+    """Give the bytes that giving a file back would free, and count it."""
+    # Names of one file share its stamp, the inode in it: only the last that goes frees the bytes.
+    if seen.is_link or seen.reclaimed or seen.stamp in counted:
+        return 0
+    if seen.stamp.inode:
+        counted.add(seen.stamp)
+    return seen.stamp.size
 
 
 def groups_of(surveyed: Surveyed, likenesses: Mapping[Digest, Likeness]) -> tuple[Group, ...]:

@@ -118,7 +118,7 @@ class Inspector:
             os.close(opened.fd)
 
     def _inspect(self, job: InspectJob, file: CandidateFile) -> Inspected:
-        refusal = file.refusal()
+        refusal = file.refusal(job.earlier)
         if refusal is not None:
             return refusal
         try:

@@ -29,6 +29,8 @@ class Match:
     other: Digest
     sameness: Sameness
     distance: int | None
+    begins: bool = False
+    """Whether the first is the beginning of the other, byte for byte."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Matching:
     near: NearPairs
     _likenesses: dict[Digest, Likeness] = field(default_factory=dict)
     _grays: dict[Digest, bytes] = field(default_factory=dict)
+    _near: dict[Digest, set[Digest]] = field(default_factory=dict)
 
     def know(self, likenesses: Iterable[Likeness]) -> None:
         """Be told of candidates that are not archived."""
@@ -59,8 +62,14 @@ class Matching:
     def with_archive(self, candidates: Sequence[Likeness]) -> list[Match]:
         """Match candidates with all that is archived; candidates come first in each match."""
         self.know(candidates)
-        pairs = self._at_one_second(candidates) | self._alike(candidates)
-        return self._judged(pairs)
+        alike = self._alike(candidates)
+        for one, other in alike:
+            self._near.setdefault(one, set()).add(other)
+        return self._judged(self._at_one_second(candidates) | alike)
+
+    def near_to(self, candidate: Digest) -> frozenset[Digest]:
+        """Give the originals with a hash near to a candidate's that was matched before."""
+        return frozenset(self._near.get(candidate, ()))
 
     def among(self, digests: Iterable[Digest]) -> list[Match]:
         """Match candidates and originals with each other, by their hashes."""

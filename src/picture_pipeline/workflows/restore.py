@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from picture_pipeline.durable.held import Folders, HeldFile, folders_of
 from picture_pipeline.durable.placeholder import (
     TempFile,
-    begins_empty,
     clear_leftovers,
-    is_hollow,
 )
 from picture_pipeline.durable.reflink import clone
 from picture_pipeline.errors import IntegrityError
@@ -21,54 +19,86 @@ from picture_pipeline.model.run import RunId
 from picture_pipeline.ports import Progress
 from picture_pipeline.ports.releasing import ArchiveCopies, ReleaseCatalog
 from picture_pipeline.workflows.announce import Chronicle, event_at
+from picture_pipeline.workflows.judging import Lies, judge
 from picture_pipeline.workflows.released import Why, failure
 
 _CHUNK = 1 << 20
 _AT_ONCE = 500
 """Placeholders whose books are put right in one transaction."""
+NO_PLACEHOLDER = frozenset({Lies.WHOLE, Lies.OTHER})
+"""What needs no row: the original is back, or there is nothing of ours to bring back to."""
 
-
-def is_placeholder(held: HeldFile, hollow: Hollow) -> bool:
-    """Tell whether this is still what took the original's place."""
-    status = held.status
-    exact = (status.st_size, status.st_mtime_ns) == (hollow.size, hollow.mtime_ns)
-    return held.is_regular and exact and (is_hollow(held.fd) or begins_empty(held.fd))
+_NOT = "not_a_placeholder"
+_WHY_NOT = {
+    Lies.WHOLE: Why(_NOT, "its own bytes lie there again"),
+    Lies.SPOILED: Why(_NOT, "somebody wrote into the placeholder; what was written stays"),
+    Lies.OTHER: Why(_NOT, "another file lies there by now"),
+}
 
 
 def settle(
-    catalog: ReleaseCatalog, root: bytes, hollows: Iterable[Hollow], now: Callable[[], str]
+    catalog: ReleaseCatalog,
+    root: bytes,
+    hollows: Iterable[Hollow],
+    now: Callable[[], str],
+    *,
+    forgotten: frozenset[Lies],
 ) -> None:
     """Bring the books of placeholders in line with what lies there.
 
     A run that died leaves placeholders that are announced, not booked, and
     temp files; a container that gives files another owner changes their
     stamps; a downloader may have put whole files in their places again.
-    Those that cannot be seen keep their rows: the volume may be away.
+    Those that cannot be seen keep their rows: the volume may be away. So do
+    those that were placeholders once, unless what lies there is one of
+    ``forgotten``: whoever asks for that says it to the person.
     """
     todo: list[tuple[Hollow, FileStamp | None]] = []
     with folders_of(root) as folders:
         for hollow in hollows:
-            todo += _amiss(hollow, folders)
+            todo += _amiss(hollow, folders, forgotten if hollow.finished else NO_PLACEHOLDER)
             if len(todo) >= _AT_ONCE:
                 _put_right(catalog, todo, now())
                 todo = []
     _put_right(catalog, todo, now())
 
 
-def _amiss(hollow: Hollow, folders: Folders) -> Iterator[tuple[Hollow, FileStamp | None]]:
+def _amiss(
+    hollow: Hollow, folders: Folders, forgotten: frozenset[Lies]
+) -> Iterator[tuple[Hollow, FileStamp | None]]:
     """Give what is to be booked of a placeholder: its stamp, or None when it is none."""
     try:
-        folder = folders.at(hollow.place.folder)
-        held = HeldFile.open(folder, hollow.place.name)
+        lies, stamp = _look(hollow, folders)
     except OSError:
         return
+    if lies in forgotten:
+        yield hollow, None
+    elif lies is Lies.PLACEHOLDER and not (hollow.finished and hollow.stamp == stamp):
+        yield hollow, stamp
+
+
+def _look(hollow: Hollow, folders: Folders) -> tuple[Lies, FileStamp]:
+    held = HeldFile.open(folders.at(hollow.place.folder), hollow.place.name)
     try:
-        if not is_placeholder(held, hollow):
-            yield hollow, None
-        elif not hollow.finished or hollow.stamp != held.stamp:
-            yield hollow, held.stamp
+        return judge(held, hollow), held.stamp
     finally:
         held.close()
+
+
+def foretell(root: bytes, hollows: Iterable[Hollow]) -> Iterator[tuple[Hollow, Why | None]]:
+    """Say of the placeholders of one source why each would not come back, if so.
+
+    Those whose bytes lie there again are left out.
+    """
+    with folders_of(root) as folders:
+        for hollow in hollows:
+            try:
+                lies, _ = _look(hollow, folders)
+            except OSError as error:
+                yield hollow, failure(error)
+                continue
+            if lies is not Lies.WHOLE:
+                yield hollow, _WHY_NOT.get(lies)
 
 
 def _put_right(
@@ -127,20 +157,25 @@ class Restoring:
         except OSError as error:
             return failure(error)
         try:
-            if not is_placeholder(held, hollow):
-                return Why("not_a_placeholder", "something else lies there by now")
-            return self._fill(hollow, held)
+            lies = judge(held, hollow)
+            if lies in NO_PLACEHOLDER:
+                self._forget(hollow)
+            return _WHY_NOT.get(lies) or self._fill(hollow, held)
         except OSError as error:
             return failure(error)
         finally:
             held.close()
+
+    def _forget(self, hollow: Hollow) -> None:
+        with self.chronicle.catalog.releasing() as books:
+            books.forget_hollow(hollow, None)
 
     def _fill(self, hollow: Hollow, held: HeldFile) -> Why | None:
         temp = TempFile.make(held.folder)
         try:
             why = self._copy(hollow, temp)
             if why is None:
-                temp.dress(held.status)
+                temp.dress(held.status, hollow.mtime_ns)
                 why = self._put(hollow, held, temp)
         except BaseException:
             temp.drop()

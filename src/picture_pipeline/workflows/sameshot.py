@@ -83,7 +83,7 @@ def vetoed(one: Likeness, other: Likeness) -> bool:
     identities = (
         (one.burst, other.burst),
         (one.content_identifier, other.content_identifier),
-        (_recorded_second(one), _recorded_second(other))
+        (recorded_second(one), recorded_second(other))
         if one.family is not Family.VIDEO
         else (None, None),
         (_camera(one), _camera(other)),
@@ -106,10 +106,10 @@ def _meaningful(one: Likeness, other: Likeness) -> bool:
 
 
 def _knows_itself(likeness: Likeness) -> bool:
-    return _recorded_second(likeness) is not None and _camera(likeness) is not None
+    return recorded_second(likeness) is not None and _camera(likeness) is not None
 
 
-def _recorded_second(likeness: Likeness) -> str | None:
+def recorded_second(likeness: Likeness) -> str | None:
     """Give the wall time to the second, when the file itself carries it."""
     return likeness.taken_at[:19] if likeness.taken_from in _RECORDED else None
 
@@ -125,7 +125,7 @@ def _same_camera(one: Likeness, other: Likeness) -> bool:
 
 def _same_moment(one: Likeness, other: Likeness) -> bool:
     """Compare wall times to the second; videos also by UTC, for some tell only that."""
-    mine, its = _recorded_second(one), _recorded_second(other)
+    mine, its = recorded_second(one), recorded_second(other)
     if mine == its:
         return True
     a, b = (datetime.fromisoformat(each.taken_at) for each in (one, other))

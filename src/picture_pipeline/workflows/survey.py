@@ -7,6 +7,7 @@ from itertools import count
 from picture_pipeline.model.candidate import (
     Candidate,
     Entry,
+    EntryKind,
     FolderListing,
     NotYet,
     Unlistable,
@@ -110,7 +111,8 @@ class Survey:
     ) -> Seen | Candidate:
         for before in known.get((folder, entry.name), ()):
             if is_unchanged(before, entry):
-                return before
+                is_link = entry.kind is EntryKind.LINK_TO_FILE
+                return replace(before, is_link=True) if is_link else before
         found = source.classify(folder, entry)
         return found if isinstance(found, Candidate) else _not_looked_at(found)
 
@@ -155,6 +157,7 @@ _LASTING = frozenset({"decoder_crashed", "decoder_timeout", "too_large"})
 def not_whole(surveyed: Surveyed) -> str | None:
     """Say why a source was not seen whole, or may not have been all there."""
     reasons = (
+        (bool(surveyed.absent), surveyed.absent),
         (not surveyed.whole, "the look was interrupted"),
         (bool(surveyed.unlistable), f"{len(surveyed.unlistable)} folder(s) could not be listed"),
         (not surveyed.entries, "the folder is empty"),
@@ -181,7 +184,7 @@ def _not_looked_at(found: Unopenable | NotYet) -> Seen:
 
 
 def _seen(candidate: Candidate, result: LookResult) -> Seen:
-    place = Seen(candidate.folder, candidate.name, candidate.stamp)
+    place = Seen(candidate.folder, candidate.name, candidate.stamp, is_link=candidate.is_link)
     match result:
         case Looked(likeness, stamp):
             return replace(place, stamp=stamp, digest=likeness.digest, likeness=likeness)

@@ -5,6 +5,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from picture_pipeline.bootstrap.consolidating import open_consolidation
 from picture_pipeline.cli.talk import Talk
 from picture_pipeline.config import load_config
@@ -70,6 +72,53 @@ def test_a_known_source_that_is_not_there_leaves_its_verdict_open(own_family: Fa
     own_family.icloud.rename(own_family.icloud.with_name("away"))
     (report,) = own_family.consolidated()["sources"]
     assert report["verdict"] == "unfinished"
+
+
+def test_a_named_source_that_is_not_there_says_why_and_the_others_are_judged(
+    own_family: Family,
+) -> None:
+    own_family.put({"a.jpg": original(0)})
+    own_family.icloud.rename(own_family.icloud.with_name("away"))
+    gone, there = own_family.consolidated("icloud", f"sync={own_family.sync}")["sources"]
+    assert (gone["verdict"], there["verdict"]) == ("unfinished", "safe")
+    assert gone["reasons"] == [
+        f"{own_family.icloud}: no such folder; check the path, and that the volume is mounted"
+    ]
+
+
+def test_a_source_that_is_not_there_may_be_named_by_its_path(own_family: Family) -> None:
+    own_family.icloud.rename(own_family.icloud.with_name("away"))
+    (report,) = own_family.consolidated(f"icloud={own_family.icloud}")["sources"]
+    assert report["verdict"] == "unfinished"
+
+
+@pytest.mark.parametrize("wrong", ["nobody", "nobody=/nowhere", "icloud=/nowhere", "/nowhere"])
+def test_what_nobody_knows_is_a_wrong_call(family: Family, wrong: str) -> None:
+    said = family.storage.here("consolidate", wrong, "--json", "-q")
+    assert (said.status, said.out) == (2, b"")
+
+
+def test_links_to_files_give_nothing_back(family: Family) -> None:
+    (family.sync / "a.jpg").symlink_to(family.icloud / "IMG_0000.JPG")
+    first, again = family.of_sync(), family.of_sync()
+    assert (first["verdict"], first["archived_equal_or_better"]) == ("safe", 1)
+    assert (first["reclaimable_bytes"], again["reclaimable_bytes"]) == (0, 0)
+
+
+def test_a_file_with_two_names_gives_its_bytes_back_once(family: Family) -> None:
+    family.put({"a.jpg": original(0)})
+    (family.sync / "b.jpg").hardlink_to(family.sync / "a.jpg")
+    assert family.of_sync()["reclaimable_bytes"] == len(original(0))
+
+
+def test_a_folder_that_shrank_is_judged_after_the_next_import(own_family: Family) -> None:
+    for number in range(4):
+        (own_family.icloud / f"IMG_{number:04}.JPG").unlink()
+    own_family.consolidated("icloud")
+    (before,) = own_family.consolidated("icloud")["sources"]
+    own_family.storage.here("import", f"icloud={own_family.icloud}", "-q")
+    (after,) = own_family.consolidated("icloud")["sources"]
+    assert (before["verdict"], after["verdict"]) == ("unfinished", "safe")
 
 
 def test_nothing_is_archived_and_no_file_is_changed(family: Family) -> None:

@@ -12,7 +12,10 @@ from picture_pipeline.durable.placeholder import (
     TempFile,
     begins_empty,
     clear_leftovers,
+    has_gap,
+    holds_nothing,
     is_hollow,
+    is_mostly_away,
     make_placeholder,
 )
 
@@ -95,6 +98,32 @@ def test_a_partly_sparse_file_is_not_hollow(tmp_path: Path) -> None:
 
     assert not is_hollow(fd)
     os.close(fd)
+
+
+@pytest.mark.parametrize(
+    ("data", "at", "length", "looks"),
+    [
+        (b"", 0, 1 << 21, (True, True, True)),
+        (bytes(1 << 21), 0, 1 << 21, (True, True, False)),
+        (b"Z", 1_500_000, 1 << 21, (False, True, True)),
+        (b"Z" * 9000 + bytes(9000) + b"Z" * 9000, 0, 27_000, (False, True, False)),
+        (b"Z" * 30_000, 0, 30_000, (False, False, False)),
+        (bytes(range(256)) * 100, 0, 25_600, (False, False, False)),
+    ],
+    ids=["hollow", "zeros", "written into", "with an empty page", "full", "full of all values"],
+)
+def test_what_is_empty_of_a_file_is_told(
+    tmp_path: Path, data: bytes, at: int, length: int, looks: tuple[bool, bool, bool]
+) -> None:
+    """It holds nothing; it has a gap; it is mostly not on the disk."""
+    with (tmp_path / "b").open("w+b") as file:
+        file.seek(at)
+        file.write(data)
+        file.flush()
+        file.truncate(length)
+        fd = file.fileno()
+
+        assert (holds_nothing(fd), has_gap(fd), is_mostly_away(fd)) == looks
 
 
 def test_leftovers_of_the_dead_go_and_those_at_work_stay(folder: int, tmp_path: Path) -> None:

@@ -116,17 +116,25 @@ def test_small_companions_stay_without_keeping_the_others() -> None:
     assert (gone(made), made.small, made.left) == ([[b"a"]], 1, ())
 
 
-def test_placeholders_are_counted() -> None:
-    hollow = Hollow(
-        *(SourceName("card"), Place(ROOT, FOLDER, b"a"), 9000, 1, 0o644),
+def placeholder(name: bytes, number: int) -> Hollow:
+    return Hollow(
+        *(SourceName("card"), Place(ROOT, FOLDER, name), 9000, 1, 0o644),
         *(Digest("1" * 64), "originals/1.jpg"),
         finished=True,
-        stamp=stamp(1),
+        stamp=stamp(number),
     )
 
-    made = plan([entry(b"a", 1)], {b"a": hollow})
+
+def test_placeholders_are_counted() -> None:
+    made = plan([entry(b"a", 1)], {b"a": placeholder(b"a", 1)})
 
     assert (made.hollow, made.lots, made.left) == (1, (), ())
+
+
+def test_a_placeholder_that_somebody_wrote_into_is_named() -> None:
+    made = plan([entry(b"a", 2)], {b"a": placeholder(b"a", 1)})
+
+    assert (made.hollow, [left.reason for left in made.left]) == (0, ["not_a_placeholder"])
 
 
 def test_a_folder_that_cannot_be_listed_is_named() -> None:

@@ -74,8 +74,25 @@ def test_a_source_whose_every_picture_is_archived_is_safe() -> None:
 
 
 def test_its_bytes_can_be_given_back() -> None:
-    report = judged([seen(HERE), seen(HERE, b"IMG_2.JPG")], likeness(HERE), held=[HERE])
+    second = seen(HERE, b"IMG_2.JPG", stamp=FileStamp(100, 1, 1, 2))
+    report = judged([seen(HERE), second], likeness(HERE), held=[HERE])
     assert report.reclaimable_bytes == 200
+
+
+def test_a_link_gives_nothing_back() -> None:
+    report = judged([seen(HERE, is_link=True)], likeness(HERE), held=[HERE])
+    assert (report.verdict, report.reclaimable_bytes) == (Verdict.SAFE, 0)
+
+
+def test_a_file_with_two_names_gives_its_bytes_back_once() -> None:
+    report = judged([seen(HERE), seen(HERE, b"IMG_2.JPG")], likeness(HERE), held=[HERE])
+    assert report.reclaimable_bytes == 100
+
+
+def test_a_link_beside_its_target_takes_nothing_from_it() -> None:
+    link = seen(HERE, b"IMG_0.JPG", is_link=True)
+    report = judged([link, seen(HERE)], likeness(HERE), held=[HERE])
+    assert report.reclaimable_bytes == 100
 
 
 def test_a_placeholder_counts_as_its_original_and_gives_nothing_back() -> None:
@@ -128,6 +145,36 @@ def test_a_probable_copy_is_told_as_such() -> None:
         matches=same(Sameness.PROBABLE),
     )
     assert (report.probable, report.items[0].probable) == (1, True)
+
+
+def test_a_beginning_of_an_original_is_never_the_better_copy() -> None:
+    match = Match(HERE, THERE, Sameness.CONFIRMED, None, begins=True)
+    report = judged(
+        [seen(HERE)],
+        likeness(HERE, incomplete=True, details=9),
+        likeness(THERE, incomplete=True),
+        held=[THERE],
+        matches={HERE: [match]},
+    )
+    assert (report.items[0].state, report.items[0].why) == (State.ARCHIVED_BETTER, "bytes")
+
+
+def test_a_film_that_begins_an_archived_one_leaves_its_live_photo_safe() -> None:
+    fourth = Digest("d" * 64)
+    film = likeness(THIRD, content_identifier="one", family=Family.VIDEO, incomplete=True)
+    report = judged(
+        [seen(HERE), seen(THIRD, b"IMG_1.MOV")],
+        likeness(HERE, content_identifier="one"),
+        film,
+        replace(film, digest=fourth, incomplete=False),
+        held=[HERE, fourth],
+        matches={THIRD: [Match(THIRD, fourth, Sameness.CONFIRMED, None, begins=True)]},
+    )
+    assert (report.assets, report.verdict, report.items[1].archived_as) == (
+        1,
+        Verdict.SAFE,
+        fourth,
+    )
 
 
 def test_a_copy_that_is_cut_short_and_has_no_other_is_only_here() -> None:
@@ -204,6 +251,14 @@ def test_a_folder_that_shrank_by_more_than_a_fifth_leaves_it_open() -> None:
 def test_a_folder_that_shrank_by_a_fifth_is_judged() -> None:
     report = judged([seen(HERE)], likeness(HERE), held=[HERE], entries=80, before=100)
     assert report.verdict is Verdict.SAFE
+
+
+def test_a_source_that_is_not_there_says_why() -> None:
+    report = judged([], absent="/srv/phone: no such folder")
+    assert (report.verdict, report.reasons) == (
+        Verdict.UNFINISHED,
+        ("/srv/phone: no such folder",),
+    )
 
 
 def test_a_look_that_was_interrupted_leaves_it_open() -> None:
