@@ -106,7 +106,7 @@ if [ "${1-}" = test ]; then
     shift
     need requirements-test.lock
     cd "$root"
-    [ $# -gt 0 ] || set -- --cov
+    [ $# -gt 0 ] || set -- --cov --numprocesses auto --dist loadfile
     exec "$venv/bin/python" -m pytest "$@"
 fi
 need requirements.lock

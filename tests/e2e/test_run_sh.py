@@ -123,7 +123,9 @@ def test_run_sh_may_be_called_through_a_link(
 
 
 def test_test_runs_all_tests_with_coverage(ready: Path, bare: Mapping[str, str]) -> None:
-    assert call(ready, bare, "test").stdout.startswith("<python><-m><pytest><--cov> in check out")
+    words = "<python><-m><pytest><--cov><--numprocesses><auto><--dist><loadfile>"
+
+    assert call(ready, bare, "test").stdout.startswith(f"{words} in check out")
 
 
 def test_test_hands_its_arguments_to_pytest(ready: Path, bare: Mapping[str, str]) -> None:
