@@ -98,6 +98,7 @@ def _book_renditions(config: Config, base: Path) -> int:
             count += sum(map(len, made.values()))
     finally:
         books.close()
+        tree.close()
     return count
 
 

@@ -98,6 +98,7 @@ def open_render(
         stack.callback(books.close)
         specs = config.storage.local.renditions
         tree = RenditionTree(opened.local.path / "thumbs", specs)
+        stack.callback(tree.close)
         tree.clear_leftovers(opened.local.is_alive)
         staging = opened.local.new_staging(opened.local.writer())
         stack.enter_context(opened.local.alive(staging))

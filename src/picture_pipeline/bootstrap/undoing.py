@@ -81,6 +81,7 @@ def open_undoing(config: Config, advance: Callable[[int], None]) -> Iterator[Und
         books = LocalBooks.open(opened.local.path / "local.db")
         stack.callback(books.close)
         tree = RenditionTree(opened.local.path / "thumbs", config.storage.local.renditions)
+        stack.callback(tree.close)
         publisher = make_publisher(opened, incoming, tree, books, config)
         recovered = recover(opened, publisher, incoming, tree)
         stack.enter_context(opened.local.alive(publisher.staging))

@@ -11,6 +11,7 @@ _SAID = (
     b"(once more to stop at once)\n"
 )
 _STDERR = 2
+_LAST_SECONDS = 15
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -39,6 +40,9 @@ class Stopping:
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         if self._asked:
+            # Whatever is met on the way out, a lock perhaps, must not hold us up for ever.
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(_LAST_SECONDS)
             raise KeyboardInterrupt
         self._asked = True
         # Not print(): the signal may have come in the middle of one.
